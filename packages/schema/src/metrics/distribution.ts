@@ -1,0 +1,40 @@
+import type { Distribution } from '../level-result.ts'
+
+/**
+ * Percentile by linear interpolation between closest ranks: rank = (n − 1) · p / 100.
+ * Source: numpy.percentile, method "linear" (its default).
+ * @param sorted samples in ascending order, at least one
+ * @param percent 0 to 100
+ */
+export function percentile(sorted: ArrayLike<number>, percent: number): number {
+  const rank = ((sorted.length - 1) * percent) / 100
+  const below = Math.floor(rank)
+  const low = sorted[below]
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]
+  if (low === undefined || high === undefined) throw new RangeError('percentile of no samples')
+  return low + (high - low) * (rank - below)
+}
+
+/** Statistics of the samples, in the samples' unit; null when there are none. The samples are not changed. */
+export function distribution(samples: ArrayLike<number>): Distribution | null {
+  const sorted = Float64Array.from(samples).sort()
+  const count = sorted.length
+  if (count === 0) return null
+  let sum = 0
+  for (const value of sorted) sum += value
+  const mean = sum / count
+  let squares = 0
+  for (const value of sorted) squares += (value - mean) ** 2
+  return {
+    min: percentile(sorted, 0),
+    max: percentile(sorted, 100),
+    mean,
+    std: Math.sqrt(squares / count),
+    p50: percentile(sorted, 50),
+    p90: percentile(sorted, 90),
+    p95: percentile(sorted, 95),
+    p99: percentile(sorted, 99),
+    p999: percentile(sorted, 99.9),
+    count,
+  }
+}

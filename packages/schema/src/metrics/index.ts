@@ -1,0 +1,7 @@
+export { distribution, percentile } from './distribution.ts'
+export { goodput } from './goodput.ts'
+export { levelResult } from './level-metrics.ts'
+export * from './request-metrics.ts'
+export { runSummary, runValidity } from './run-metrics.ts'
+export { MAX_TIMELINE_POINTS } from './timeline.ts'
+export { judgeLevel, worstVerdict } from './validity.ts'

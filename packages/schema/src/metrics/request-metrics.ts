@@ -1,0 +1,55 @@
+import type { RequestRecord } from '../request-record.ts'
+
+const gap = (from: number | null, to: number | null): number | null =>
+  from === null || to === null ? null : to - from
+
+/** Time to first token, ms: first_token − sent. null when the response was not streamed. */
+export const ttftMs = (request: RequestRecord): number | null => gap(request.sent_ms, request.first_token_ms)
+
+/** TTFT from the time the schedule intended, ms: free of coordinated omission. null in a closed loop. */
+export const ttftIntendedMs = (request: RequestRecord): number | null =>
+  gap(request.intended_ms, request.first_token_ms)
+
+/** Time to first output token, ms, of a request that reasoned first; null for one that did not. */
+export function ttfoMs(request: RequestRecord): number | null {
+  const reasoned = request.first_output_token_ms !== request.first_token_ms
+  return reasoned ? gap(request.sent_ms, request.first_output_token_ms) : null
+}
+
+/** End-to-end latency, ms: last_token − sent. */
+export const e2eMs = (request: RequestRecord): number | null => gap(request.sent_ms, request.last_token_ms)
+
+/** Send-schedule lag, ms: sent − intended. null in a closed loop. */
+export const scheduleLagMs = (request: RequestRecord): number | null =>
+  gap(request.intended_ms, request.sent_ms)
+
+/**
+ * Time per output token after the first, ms: (last_token − first_token) / (n − 1), n = output tokens.
+ * null when n < 2, or when all tokens came in one event, so that no decoding time could be seen.
+ */
+export function tpotMs(request: RequestRecord): number | null {
+  const tokens = request.output_tokens
+  const span = gap(request.first_token_ms, request.last_token_ms)
+  if (span === null || tokens === null || tokens < 2 || request.event_ms.length < 2) return null
+  return span / (tokens - 1)
+}
+
+/** One gap between content events: its length and the tokens the later event carried. */
+export type ChunkGap = { ms: number; tokens: number }
+
+/**
+ * The gaps between successive content events. An event that carried no whole token (a UTF-8 character cut in two)
+ * lends its time to the next one. ICL is the gap; ITL is ms / tokens, counted `tokens` times.
+ */
+export function chunkGaps(request: RequestRecord): ChunkGap[] {
+  const gaps: ChunkGap[] = []
+  let previous = request.event_ms[0]
+  for (let i = 1; i < request.event_ms.length; i++) {
+    const at = request.event_ms[i]
+    const tokens = request.event_tokens[i]
+    if (at === undefined || previous === undefined || !tokens) continue
+    gaps.push({ ms: at - previous, tokens })
+    previous = at
+  }
+  return gaps
+}
