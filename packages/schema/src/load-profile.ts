@@ -6,20 +6,23 @@ export type Arrival = z.infer<typeof Arrival>
 const TokenCount = z.int().min(1).max(1_000_000)
 
 /** A number of tokens: fixed, or drawn from a normal distribution cut to [min, max]. */
-export const TokenLength = z.union([
-  TokenCount,
-  z
-    .strictObject({
-      mean: TokenCount,
-      std: z.number().min(0).max(1_000_000),
-      min: TokenCount,
-      max: TokenCount,
-    })
-    .refine(
-      (length) => length.min <= length.mean && length.mean <= length.max,
-      'must satisfy min <= mean <= max',
-    ),
-])
+export const TokenLength = z.union(
+  [
+    TokenCount,
+    z
+      .strictObject({
+        mean: TokenCount,
+        std: z.number().min(0).max(1_000_000),
+        min: TokenCount,
+        max: TokenCount,
+      })
+      .refine(
+        (length) => length.min <= length.mean && length.mean <= length.max,
+        'must satisfy min <= mean <= max',
+      ),
+  ],
+  { error: 'must be a whole number of tokens, 1 to 1000000, or {mean, std, min, max}' },
+)
 export type TokenLength = z.infer<typeof TokenLength>
 
 /** One load level: a number of requests kept in flight (closed loop) or an arrival rate per second (open loop). */

@@ -16,8 +16,8 @@ const FIXED_OUTCOMES = [
 export const Outcome = z
   .union([
     z.enum(FIXED_OUTCOMES),
-    z.templateLiteral(['HTTP_', z.int().min(100).max(999)]),
-    z.templateLiteral(['UNEXPECTED:', z.string().min(1)]),
+    z.templateLiteral(['HTTP_', z.string().regex(/^[1-9][0-9]{2}$/)]),
+    z.templateLiteral(['UNEXPECTED:', z.string().regex(/^.{1,100}$/)]),
   ])
   .meta({ description: 'ok, or the class of the failure.', example: 'HTTP_429' })
 export type Outcome = z.infer<typeof Outcome>

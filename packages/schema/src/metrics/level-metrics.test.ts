@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import { LevelResult } from '../level-result.ts'
+import type { LoadLevel } from '../load-profile.ts'
+import type { RequestRecord } from '../request-record.ts'
+import { failedRecord, sampleRecord } from '../testing/sample-record.ts'
+import { levelResult } from './level-metrics.ts'
+
+const level: LoadLevel = { kind: 'concurrency', index: 0, concurrency: 2 }
+const quiet = { event_loop_delay_p99_ms: 1, agent_cpu_percent: 20 }
+const measure = (records: RequestRecord[], slo?: Parameters<typeof levelResult>[2], at: LoadLevel = level) =>
+  levelResult(records, at, slo, quiet)
+
+/** Two good requests and one failure in a window of 2 s: [0, 2000] ms. */
+const mixed = [
+  sampleRecord({ index: 0 }),
+  sampleRecord({
+    index: 1,
+    sent_ms: 1000,
+    first_token_ms: 1300,
+    first_output_token_ms: 1300,
+    last_token_ms: 1900,
+    stream_end_ms: 2000,
+    event_ms: [300, 600, 900],
+    event_tokens: [1, 2, 1],
+    output_tokens: 4,
+    input_tokens: 20,
+  }),
+  failedRecord({ index: 2, sent_ms: 500, stream_end_ms: 700, outcome: 'TIMEOUT', http_status: null }),
+]
+
+describe('levelResult', () => {
+  it('derives every figure from the records (worked by hand)', () => {
+    const result = measure(mixed)
+    expect(result).toMatchObject({
+      started_ms: 0,
+      ended_ms: 2000,
+      window_seconds: 2,
+      total_requests: 3,
+      successful_requests: 2,
+      failed_requests: 1,
+      errors: { TIMEOUT: 1 },
+      throughput_tokens_per_sec: 4.5,
+      total_throughput_tokens_per_sec: 19.5,
+      request_rate_per_sec: 1,
+      achieved_send_rate_per_sec: 2,
+      goodput: null,
+    })
+    expect(result.error_rate_percent).toBeCloseTo(100 / 3, 10)
+    expect(result.ttft).toMatchObject({ min: 100, max: 300, mean: 200, p50: 200, count: 2 })
+    expect(result.e2e_latency).toMatchObject({ min: 140, max: 900, count: 2 })
+    expect(result.tpot).toMatchObject({ min: 10, max: 200, count: 2 })
+    // Gaps: 4 × 10 ms; 300 ms for 2 tokens = 2 × 150; 300 ms for 1.
+    expect(result.itl).toMatchObject({ count: 7, min: 10, max: 300, mean: (40 + 300 + 300) / 7, p50: 10 })
+    expect(result.icl).toMatchObject({ count: 6, min: 10, max: 300, mean: (40 + 300 + 300) / 6 })
+  })
+
+  it('is a valid LevelResult on the wire', () => {
+    expect(LevelResult.parse(JSON.parse(JSON.stringify(measure(mixed))))).toEqual(measure(mixed))
+  })
+
+  it('leaves warm-up out of everything', () => {
+    const warm = sampleRecord({ warmup: true, sent_ms: -5000, first_token_ms: -10, output_tokens: 1000 })
+    expect(measure([warm, ...mixed])).toEqual(measure(mixed))
+  })
+
+  it('has no latency when all requests failed, and says so by null', () => {
+    const result = measure([
+      failedRecord(),
+      failedRecord({ index: 1, outcome: 'CONNECTION_ERROR', http_status: null }),
+    ])
+    expect([result.ttft, result.tpot, result.itl, result.icl, result.e2e_latency]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ])
+    expect(result).toMatchObject({
+      throughput_tokens_per_sec: 0,
+      error_rate_percent: 100,
+      errors: { HTTP_500: 1, CONNECTION_ERROR: 1 },
+    })
+  })
+
+  it('has no rate at all without a request', () => {
+    expect(measure([])).toMatchObject({
+      total_requests: 0,
+      error_rate_percent: null,
+      throughput_tokens_per_sec: null,
+      window_seconds: null,
+      timeline: [],
+    })
+  })
+
+  it('counts goodput against every attempted request', () => {
+    expect(measure(mixed, { ttft_ms: 200, e2e_ms: 1000 }).goodput).toEqual({
+      satisfied_requests: 1,
+      total_requests: 3,
+      goodput_percent: expect.closeTo(100 / 3, 10),
+      goodput_rate_per_sec: 0.5,
+      ttft_satisfied: 1,
+      tpot_satisfied: null,
+      e2e_satisfied: 2,
+    })
+  })
+
+  it('lets an output of one token meet a TPOT objective it cannot miss', () => {
+    const single = sampleRecord({ last_token_ms: 100, event_ms: [100], event_tokens: [1], output_tokens: 1 })
+    expect(measure([single], { tpot_ms: 5 }).goodput).toMatchObject({
+      satisfied_requests: 1,
+      tpot_satisfied: 1,
+    })
+  })
+
+  it('says where token counts come from and how far the sources disagree', () => {
+    const local = sampleRecord({
+      input_tokens_source: 'tiktoken_approx',
+      output_tokens_source: 'tiktoken_approx',
+    })
+    expect(measure([sampleRecord({ input_tokens: 10, local_input_tokens: 8 }), local]).tokens).toEqual({
+      input_tokens: 20,
+      output_tokens: 10,
+      input_sources: { usage: 1, tiktoken_approx: 1 },
+      output_sources: { usage: 1, tiktoken_approx: 1 },
+      input_disagreement_percent: expect.closeTo(20, 10),
+      output_disagreement_percent: null,
+    })
+  })
+})
+
+describe('open loop', () => {
+  const open: LoadLevel = {
+    kind: 'request_rate',
+    index: 1,
+    requestRate: 10,
+    arrival: 'constant',
+    burstiness: 1,
+  }
+
+  it('measures lag and TTFT from the intended time, and the rate against the schedule', () => {
+    const records = [0, 100, 200].map((intended, index) =>
+      sampleRecord({
+        index,
+        intended_ms: intended,
+        sent_ms: intended + 2,
+        first_token_ms: intended + 52,
+        stream_end_ms: intended + 99,
+      }),
+    )
+    const result = measure(records, undefined, open)
+    expect(result).toMatchObject({
+      concurrency: null,
+      request_rate: 10,
+      ttft: { p50: 50 },
+      ttft_intended: { p50: 52 },
+    })
+    expect(result.schedule_lag).toMatchObject({ max: 2, count: 3 })
+    expect(result.validity.evidence.achieved_rate_ratio).toBeCloseTo(1, 10)
+    expect(result.validity.verdict).toBe('valid')
+  })
+
+  it('counts a dropped slot as attempted and as suspect', () => {
+    const dropped = failedRecord({
+      outcome: 'DROPPED',
+      intended_ms: 5,
+      sent_ms: null,
+      stream_end_ms: null,
+      http_status: null,
+    })
+    const result = measure([sampleRecord({ intended_ms: 0 }), dropped], undefined, open)
+    expect(result).toMatchObject({
+      total_requests: 2,
+      errors: { DROPPED: 1 },
+      validity: { verdict: 'suspect' },
+    })
+  })
+})

@@ -1,0 +1,2 @@
+export { failedRecord, sampleRecord } from './sample-record.ts'
+export { sampleResult } from './sample-result.ts'
