@@ -1,35 +1,43 @@
 import { defineConfig } from 'vitest/config'
 
-const unit = ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts']
-
+// The groups run one after another, so that a browser never competes with a timing measurement for the processor.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', environment: 'node', include: unit, testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: 'integration',
-          environment: 'node',
           include: ['tests/integration/**/*.test.ts'],
-          globalSetup: ['tests/setup/stack.ts'],
-          testTimeout: 60_000,
+          globalSetup: ['tests/setup/web-build.ts'],
+          testTimeout: 120_000,
           hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           name: 'browser',
-          environment: 'node',
           include: ['tests/browser/**/*.test.ts'],
-          testTimeout: 120_000,
+          globalSetup: ['tests/setup/web-build.ts'],
+          testTimeout: 180_000,
           hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
-      exclude: ['**/*.test.ts', '**/*.generated.ts'],
+      exclude: ['**/*.test.ts', '**/*.generated.ts', '**/testing/**'],
     },
   },
 })
