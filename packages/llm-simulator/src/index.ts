@@ -1,0 +1,5 @@
+export { EngineConfig } from './engine/engine-config.ts'
+export { FAULTS, FaultName, FaultRule } from './faults/fault-catalogue.ts'
+export { SimulatorOptions, type SimulatorOptionsInput } from './options.ts'
+export { ListenError, type RunningSimulator, startSimulator } from './start-simulator.ts'
+export type { RequestTrace, TraceOutcome } from './trace/trace-store.ts'
