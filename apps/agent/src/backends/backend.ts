@@ -1,0 +1,61 @@
+import type { Outcome } from '@llm-loadtest/schema'
+
+/** A request made ready to be sent: nothing is serialised after its send time has come. */
+export type PreparedRequest = {
+  prompt: string
+  maxTokens: number
+  /** The serialised request and what it depends on; owned by the backend. */
+  body: Buffer
+  usageMode: UsageMode
+}
+
+/** How token counts are asked for; a server that refuses one gets the next. */
+export type UsageMode = 'continuous' | 'final' | 'none'
+
+/** Token counts a server reports. */
+export type Usage = {
+  inputTokens: number | null
+  outputTokens: number | null
+  reasoningTokens: number | null
+}
+
+/** What was seen of one request. Times are ms on performance.now()'s clock; NaN stands for "never happened". */
+export type Exchange = {
+  sentAt: number
+  /** Time to open the connection, ms; 0 on a reused one; NaN when there was none. */
+  connectMs: number
+  firstEventAt: number
+  firstTokenAt: number
+  firstOutputTokenAt: number
+  lastTokenAt: number
+  endedAt: number
+  /** Content events of a stream: the first `eventCount` entries are used. */
+  eventAt: Float64Array
+  eventCount: number
+  /** Output tokens up to and with each content event, where the server tells them; null otherwise. */
+  eventTotals: Float64Array | null
+  /** The text of each content event; of a response that is not streamed, one entry. */
+  texts: string[]
+  usage: Usage | null
+  finishReason: string | null
+  outcome: Outcome
+  httpStatus: number | null
+  errorMessage: string | null
+}
+
+/** What a backend counts while requests go on, for live figures. */
+export type Meter = { outputTokens: number }
+
+/** How to send: one adapter to a kind of LLM server. */
+export interface Backend {
+  readonly meter: Meter
+  /** Builds the request for a prompt. */
+  prepare(prompt: string, maxTokens: number): PreparedRequest
+  /** Opens connections ahead of use, at most this many; failing to is left to the requests to find out. */
+  warm(connections: number): Promise<void>
+  /** Sends and resolves when the request has ended in any way; never rejects. */
+  send(request: PreparedRequest): Promise<Exchange>
+  /** Ends every request in flight as CANCELLED. */
+  cancelInFlight(): void
+  close(): Promise<void>
+}

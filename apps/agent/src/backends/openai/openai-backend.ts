@@ -1,0 +1,106 @@
+import type { Outcome, RunDefinition } from '@llm-loadtest/schema'
+import { createRedactor } from '../../redact.ts'
+import type { Backend, Exchange, PreparedRequest, UsageMode } from '../backend.ts'
+import { Connections } from './connections.ts'
+import { OpenAiRequest } from './openai-request.ts'
+import { LESSER_USAGE, requestBody } from './request-body.ts'
+import { type TargetUrl, targetUrl } from './target-url.ts'
+
+const REFUSES_USAGE = /stream_options|continuous_usage_stats|include_usage/
+
+function requestHeaders(run: RunDefinition, apiKey: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: run.stream ? 'text/event-stream' : 'application/json',
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+  }
+  for (const [name, value] of Object.entries(run.headers ?? {})) headers[name.toLowerCase()] = value
+  return headers
+}
+
+/** Sends to any server that speaks OpenAI's chat completions or completions. */
+export class OpenAiBackend implements Backend {
+  readonly meter = { outputTokens: 0 }
+  readonly #run: RunDefinition
+  readonly #url: TargetUrl
+  readonly #headers: Record<string, string>
+  readonly #connections: Connections
+  readonly #redact: (text: string) => string
+  readonly #underWay = new Set<OpenAiRequest>()
+  #usageMode: UsageMode = 'continuous'
+
+  /** @param apiKey the key itself, whether it came with the run or from a variable */
+  constructor(run: RunDefinition, apiKey: string | undefined) {
+    this.#run = run
+    this.#url = targetUrl(run.server_url, run.endpoint)
+    this.#headers = requestHeaders(run, apiKey)
+    this.#connections = new Connections(this.#url)
+    this.#redact = createRedactor([...(apiKey ? [apiKey] : []), ...Object.values(run.headers ?? {})])
+  }
+
+  prepare(prompt: string, maxTokens: number): PreparedRequest {
+    const usageMode = this.#usageMode
+    return { prompt, maxTokens, usageMode, body: requestBody(this.#run, prompt, maxTokens, usageMode) }
+  }
+
+  warm(connections: number): Promise<void> {
+    return this.#connections.warm(connections)
+  }
+
+  async send(request: PreparedRequest): Promise<Exchange> {
+    for (let attempt = request; ; attempt = this.prepare(request.prompt, request.maxTokens)) {
+      const exchange = await this.#sendOnce(attempt)
+      if (exchange.errorMessage !== null) exchange.errorMessage = this.#redact(exchange.errorMessage)
+      if (!this.#refusesUsage(exchange)) return exchange
+      if (this.#usageMode === attempt.usageMode) {
+        const lesser = LESSER_USAGE[attempt.usageMode]
+        if (lesser === null) return exchange
+        this.#usageMode = lesser
+      }
+    }
+  }
+
+  cancelInFlight(): void {
+    for (const request of [...this.#underWay]) {
+      request.abort('CANCELLED', 'cancelled before the response was complete')
+    }
+  }
+
+  async close(): Promise<void> {
+    this.cancelInFlight()
+    await this.#connections.close()
+  }
+
+  /** A server that does not know stream_options refuses the request; what it refused is not asked for again. */
+  #refusesUsage({ outcome, errorMessage }: Exchange): boolean {
+    if (outcome !== 'HTTP_400' && outcome !== 'HTTP_422') return false
+    return this.#run.stream && REFUSES_USAGE.test(errorMessage ?? '')
+  }
+
+  #sendOnce(prepared: PreparedRequest): Promise<Exchange> {
+    return new Promise((resolve) => {
+      const connection = this.#connections.take()
+      const settings = { streaming: this.#run.stream, meter: this.meter, maxTokens: prepared.maxTokens }
+      const request = new OpenAiRequest(connection, settings, (exchange, reusable) => {
+        clearTimeout(deadline)
+        this.#underWay.delete(request)
+        if (reusable) this.#connections.release(connection)
+        else void this.#connections.discard(connection)
+        resolve(exchange)
+      })
+      const deadline = setTimeout(() => {
+        request.abort('TIMEOUT', `no complete response within ${this.#run.timeout} s`)
+      }, this.#run.timeout * 1000)
+      this.#underWay.add(request)
+      try {
+        connection.dispatch(
+          { method: 'POST', path: this.#url.path, headers: this.#headers, body: prepared.body },
+          request,
+        )
+      } catch (error) {
+        const outcome: Outcome = `UNEXPECTED:${error instanceof Error ? error.name : 'Error'}`
+        request.abort(outcome, error instanceof Error ? error.message : String(error))
+      }
+    })
+  }
+}

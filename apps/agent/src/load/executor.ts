@@ -1,0 +1,36 @@
+/** One request the load wants sent. */
+export type RequestSlot = {
+  /** Number of the request in its level, from 0. */
+  index: number
+  /** When the schedule wants it sent, on performance.now()'s clock, ms; null in a closed loop. */
+  intendedAt: number | null
+}
+
+/** Where an executor's requests go. */
+export interface LoadTarget {
+  /** Sends one request; resolves when it has ended, however it ended. Rejects only when the run cannot go on. */
+  send(slot: RequestSlot): Promise<void>
+  /** Records a slot that was missed and is never sent. */
+  drop(slot: RequestSlot): void
+  /** Ends every request in flight as cancelled. */
+  cancelInFlight(): void
+}
+
+/** Decides when to send. */
+export interface LoadExecutor {
+  /**
+   * Runs to the level's bound and resolves when no request is in flight any more. When the signal aborts, nothing
+   * more is sent and what is in flight is cancelled.
+   */
+  run(target: LoadTarget, signal: AbortSignal): Promise<void>
+  /** Time spent so far in polling the clock with nothing else to do, ms: busy to the system, idle in truth. */
+  readonly idlePollMs: number
+}
+
+/** When a level ends: after so many requests, or after so long; the bound that is null does not apply. */
+export type LevelBound = {
+  requests: number | null
+  durationMs: number | null
+  /** How long requests in flight may go on after the duration, ms. */
+  graceMs: number
+}

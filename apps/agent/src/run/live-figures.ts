@@ -1,0 +1,103 @@
+import type { RequestLogEntry, RunProgress } from '@llm-loadtest/schema'
+import { distribution } from '@llm-loadtest/schema/metrics'
+import type { Meter } from '../backends/backend.ts'
+import type { EndedRequest } from './request-record.ts'
+
+/** Live latencies are those of the requests that ended last: at most so many, in at most so long. */
+const WINDOW_REQUESTS = 1000
+const WINDOW_MS = 10_000
+const MAX_LOG_ENTRIES = 20
+
+type Sample = { at: number; ttftMs: number | null; tpotMs: number | null }
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+/** Running figures of a level for progress snapshots: cheap to add to, and no part of the result. */
+export class LiveFigures {
+  readonly #meter: Meter
+  #samples: Sample[] = []
+  #log: RequestLogEntry[] = []
+  #sent = 0
+  #succeeded = 0
+  #failed = 0
+  #lastTokens: number
+  #lastAt: number
+
+  constructor(meter: Meter) {
+    this.#meter = meter
+    this.#lastTokens = meter.outputTokens
+    this.#lastAt = performance.now()
+  }
+
+  /** Requests that have ended. */
+  get completed(): number {
+    return this.#succeeded + this.#failed
+  }
+
+  started(): void {
+    this.#sent++
+  }
+
+  ended(request: EndedRequest, runStart: number): void {
+    const { exchange } = request
+    const ok = exchange.outcome === 'ok'
+    if (ok) this.#succeeded++
+    else this.#failed++
+    const at = performance.now()
+    const ttftMs = orNull(exchange.firstTokenAt - exchange.sentAt)
+    const tokens = exchange.usage?.outputTokens ?? exchange.eventCount
+    const tpotMs =
+      tokens > 1 && exchange.eventCount > 1
+        ? (exchange.lastTokenAt - exchange.firstTokenAt) / (tokens - 1)
+        : null
+    if (ok) {
+      if (this.#samples.length >= WINDOW_REQUESTS) this.#samples.shift()
+      this.#samples.push({ at, ttftMs, tpotMs })
+    }
+    if (this.#log.length >= MAX_LOG_ENTRIES) return
+    this.#log.push({
+      request_id: request.requestId,
+      level_index: request.levelIndex,
+      at_ms: at - runStart,
+      outcome: exchange.outcome,
+      http_status: exchange.httpStatus,
+      ttft_ms: ttftMs,
+      e2e_ms: orNull(exchange.lastTokenAt - exchange.sentAt),
+      output_tokens: exchange.usage?.outputTokens ?? (exchange.eventCount || null),
+      error_message: exchange.errorMessage,
+    })
+  }
+
+  /** The log entries since the last call. */
+  takeLog(): RequestLogEntry[] {
+    const log = this.#log
+    this.#log = []
+    return log
+  }
+
+  /** Figures now; the throughput is that since the last call. @param elapsedS time since the run's start, s */
+  metrics(elapsedS: number): RunProgress['metrics'] {
+    const now = performance.now()
+    this.#samples = this.#samples.filter(({ at }) => now - at <= WINDOW_MS)
+    const present = (value: number | null): value is number => value !== null
+    const ttft = distribution(this.#samples.map(({ ttftMs }) => ttftMs).filter(present))
+    const tpot = distribution(this.#samples.map(({ tpotMs }) => tpotMs).filter(present))
+    const seconds = (now - this.#lastAt) / 1000
+    const tokens = this.#meter.outputTokens
+    const throughput = seconds > 0 ? (tokens - this.#lastTokens) / seconds : null
+    this.#lastTokens = tokens
+    this.#lastAt = now
+    return {
+      ttft_avg: ttft?.mean ?? null,
+      ttft_p50: ttft?.p50 ?? null,
+      ttft_p99: ttft?.p99 ?? null,
+      tpot_avg: tpot?.mean ?? null,
+      throughput_current: throughput,
+      running: this.#sent - this.completed,
+      completed: this.completed,
+      success_count: this.#succeeded,
+      error_count: this.#failed,
+      elapsed_s: elapsedS,
+    }
+  }
+}

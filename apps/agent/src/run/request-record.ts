@@ -1,0 +1,95 @@
+import type { RequestRecord } from '@llm-loadtest/schema'
+import type { Exchange } from '../backends/backend.ts'
+import { apportion } from '../tokens/apportion.ts'
+import type { EncodingChoice } from '../tokens/encodings.ts'
+
+/** One request that ended, with what the agent itself knows of it. */
+export type EndedRequest = {
+  requestId: string
+  levelIndex: number
+  index: number
+  warmup: boolean
+  intendedAt: number | null
+  promptTokens: number
+  exchange: Exchange
+}
+
+export type LocalCount = { total: number; perPart: number[] }
+
+/** Whether the output must be counted here: the server gave no count, or does not tell which event carried how many. */
+export function needsLocalCount({ outcome, texts, eventCount, eventTotals, usage }: Exchange): boolean {
+  if (outcome !== 'ok' || texts.length === 0) return false
+  const total = usage?.outputTokens ?? null
+  if (total === null) return eventTotals === null
+  return eventCount > 0 && eventTotals === null && total !== eventCount
+}
+
+function eventTokens(exchange: Exchange, output: number | null, counted: LocalCount | null): number[] {
+  const { eventCount, eventTotals } = exchange
+  if (eventTotals) {
+    let before = 0
+    return Array.from(eventTotals.subarray(0, eventCount), (total) => {
+      const tokens = Math.max(0, total - before)
+      before = Math.max(before, total)
+      return tokens
+    })
+  }
+  if (counted && eventCount > 0) return apportion(output ?? counted.total, counted.perPart)
+  return new Array<number>(eventCount).fill(1)
+}
+
+function outputTokens(exchange: Exchange, counted: LocalCount | null, source: EncodingChoice['source']) {
+  const lastTotal = exchange.eventTotals?.[exchange.eventCount - 1] ?? null
+  const reported = exchange.usage?.outputTokens ?? lastTotal
+  if (reported !== null) return { output_tokens: reported, output_tokens_source: 'usage' } as const
+  if (counted) return { output_tokens: counted.total, output_tokens_source: source }
+  return { output_tokens: null, output_tokens_source: null }
+}
+
+/** To the microsecond: finer digits are noise, and the records are stored by the million. */
+const round = (ms: number): number => Math.round(ms * 1000) / 1000
+
+/**
+ * The record of a request.
+ * @param runStart the run's start on performance.now()'s clock, ms: the record's times count from it
+ * @param counted the output's local count where needsLocalCount asked for one
+ */
+export function requestRecord(
+  request: EndedRequest,
+  runStart: number,
+  source: EncodingChoice['source'],
+  counted: LocalCount | null,
+): RequestRecord {
+  const { exchange } = request
+  const since = (at: number): number | null => (Number.isNaN(at) ? null : round(at - runStart))
+  const sent = since(exchange.sentAt)
+  const input = exchange.usage?.inputTokens ?? null
+  const output = outputTokens(exchange, counted, source)
+  const events = exchange.eventAt.subarray(0, exchange.eventCount)
+  return {
+    request_id: request.requestId,
+    level_index: request.levelIndex,
+    index: request.index,
+    warmup: request.warmup,
+    intended_ms: request.intendedAt === null ? null : round(request.intendedAt - runStart),
+    sent_ms: sent,
+    connect_ms: Number.isNaN(exchange.connectMs) ? null : round(exchange.connectMs),
+    first_event_ms: since(exchange.firstEventAt),
+    first_token_ms: since(exchange.firstTokenAt),
+    first_output_token_ms: since(exchange.firstOutputTokenAt),
+    last_token_ms: since(exchange.lastTokenAt),
+    stream_end_ms: since(exchange.endedAt),
+    event_ms: Array.from(events, (at) => round(at - exchange.sentAt)),
+    event_tokens: eventTokens(exchange, output.output_tokens, counted),
+    input_tokens: input ?? request.promptTokens,
+    input_tokens_source: input === null ? source : 'usage',
+    local_input_tokens: request.promptTokens,
+    ...output,
+    local_output_tokens: counted?.total ?? null,
+    reasoning_tokens: exchange.usage?.reasoningTokens ?? null,
+    finish_reason: exchange.finishReason?.slice(0, 100) ?? null,
+    outcome: exchange.outcome,
+    http_status: exchange.httpStatus,
+    error_message: exchange.errorMessage,
+  }
+}

@@ -1,0 +1,77 @@
+import { loadLevels, type RunDefinition } from '@llm-loadtest/schema'
+import { OpenAiBackend } from '../backends/openai/openai-backend.ts'
+import { chooseEncoding } from '../tokens/encodings.ts'
+import type { Tokenizer } from '../tokens/tokenizer.ts'
+import { runLevel } from './level-run.ts'
+import type { RunContext } from './run-context.ts'
+import { RunFailure, runError } from './run-failure.ts'
+import type { RunSink } from './run-sink.ts'
+
+/** What a run needs from the outside. */
+export type RunSurroundings = {
+  tokenizer: Tokenizer
+  sink: RunSink
+  /** Aborting cancels the run: what was measured so far is kept. */
+  signal: AbortSignal
+  /** Where `api_key_env` is looked up. */
+  environment: Readonly<Record<string, string | undefined>>
+}
+
+function apiKey(definition: RunDefinition, environment: RunSurroundings['environment']): string | undefined {
+  const variable = definition.api_key_env
+  if (variable === undefined) return definition.api_key
+  const key = environment[variable]
+  if (key) return key
+  throw new RunFailure('rejected', `The environment variable ${variable} is not set where the agent runs.`)
+}
+
+async function runLevels(
+  definition: RunDefinition,
+  { tokenizer, sink, signal, environment }: RunSurroundings,
+  start: number,
+): Promise<void> {
+  const backend = new OpenAiBackend(definition, apiKey(definition, environment))
+  const levels = loadLevels(definition)
+  const context: RunContext = {
+    definition,
+    backend,
+    tokenizer,
+    choice: chooseEncoding(definition),
+    sink,
+    signal,
+    levelCount: levels.length,
+    start,
+  }
+  try {
+    for (const level of levels) {
+      if (signal.aborted) return
+      await runLevel(context, level)
+    }
+  } finally {
+    await backend.close()
+  }
+}
+
+/**
+ * Executes a run to its end. Never rejects for what happens to the run: its last output says how it ended. Rejects
+ * when the sink could not keep the output.
+ */
+export async function executeRun(definition: RunDefinition, surroundings: RunSurroundings): Promise<void> {
+  const { sink, signal } = surroundings
+  const start = performance.now()
+  const startedAt = new Date()
+  try {
+    await runLevels(definition, surroundings, start)
+    const durationMs = performance.now() - start
+    sink.write({
+      type: 'run_complete',
+      outcome: signal.aborted ? 'cancelled' : 'completed',
+      started_at: startedAt.toISOString(),
+      completed_at: new Date(startedAt.getTime() + durationMs).toISOString(),
+      duration_seconds: durationMs / 1000,
+    })
+  } catch (error) {
+    sink.write({ type: 'run_failed', error: runError(error) })
+  }
+  await sink.flushed()
+}
