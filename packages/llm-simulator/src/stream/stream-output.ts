@@ -69,12 +69,14 @@ export class StreamOutput implements Output {
 
   #send(event: TokenEvent): void {
     const { res, recorder } = this.#context
-    recorder?.tokensSent(writeNow(res, event.text), event.tokens)
+    const sentAtMs = writeNow(res, event.text)
+    recorder?.tokensSent(sentAtMs, event.tokens)
   }
 
   #sendLast(event: TokenEvent, ending: string): void {
     const { res, recorder } = this.#context
-    recorder?.tokensSent(endNow(res, event.text + ending), event.tokens)
+    const sentAtMs = endNow(res, event.text + ending)
+    recorder?.tokensSent(sentAtMs, event.tokens)
   }
 
   #takeEvent(finishReason: FinishReason | null, malformed: boolean): TokenEvent {
