@@ -1,0 +1,26 @@
+export {
+  DatabaseLockedError,
+  DatabaseNewerError,
+  DatabaseUnwritableError,
+  DataDirInUseError,
+  DataDirUnwritableError,
+  ListenFailedError,
+  LocalRuntimeError,
+  MigrationChangedError,
+  MigrationFailedError,
+  MigrationsUnreadableError,
+  NotADatabaseError,
+  OpenListenerError,
+  PortTakenError,
+  SecretInvalidError,
+  WebAppMissingError,
+  WorkerBuildError,
+  WorkerStartError,
+} from './errors.ts'
+export { type HranaServer, type HranaServerOptions, startHranaServer } from './hrana/server.ts'
+export {
+  type ControlPlane,
+  type ControlPlaneHealth,
+  type ControlPlaneOptions,
+  startControlPlane,
+} from './start-worker.ts'

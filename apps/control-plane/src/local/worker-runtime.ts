@@ -1,0 +1,52 @@
+import { Log, LogLevel, Miniflare, MiniflareCoreError, type WorkerOptions } from 'miniflare'
+
+import { PortTakenError, WorkerStartError } from './errors.ts'
+import { localUrl } from './listen-address.ts'
+
+export interface WorkerRuntimeOptions {
+  worker: WorkerOptions
+  bindings: Record<string, string>
+  host: string
+  /** 0 picks a free one. */
+  port: number
+  objectsPath: string
+  /** Gets each line the worker writes to its console. */
+  log: (line: string) => void
+}
+
+export interface WorkerRuntime {
+  url: string
+  close(): Promise<void>
+}
+
+/** Runs a bundled worker. Throws PortTakenError or WorkerStartError, with nothing left running. */
+export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise<WorkerRuntime> {
+  const { worker, bindings, host, port, objectsPath, log } = options
+  const miniflare = new Miniflare({
+    ...worker,
+    bindings: { ...worker.bindings, ...bindings },
+    host,
+    port,
+    durableObjectsPersist: objectsPath,
+    cf: false,
+    logRequests: false,
+    log: new Log(LogLevel.ERROR),
+    // Returns nothing, whatever `log` returns: Miniflare throws out of its stream handler otherwise.
+    handleStructuredLogs: ({ message }: { message: string }) => {
+      log(message)
+    },
+  })
+  try {
+    const { port: listening } = await miniflare.ready
+    return { url: localUrl(host, listening), close: () => miniflare.dispose() }
+  } catch (error) {
+    // Cleans up, and then fails once more with what made the start fail.
+    await miniflare.dispose().catch((again: unknown) => {
+      if (again !== error) throw again
+    })
+    if (error instanceof MiniflareCoreError && error.code === 'ERR_ADDRESS_IN_USE') {
+      throw new PortTakenError(host, port, error)
+    }
+    throw new WorkerStartError(error)
+  }
+}
