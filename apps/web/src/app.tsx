@@ -1,10 +1,11 @@
 import { Router } from '@solidjs/router'
 import { FileRoutes } from '@solidjs/start/router'
-import { Suspense } from 'solid-js'
+import { Layout } from './components/shell/Layout.tsx'
+import './styles/index.css'
 
 export default function App() {
   return (
-    <Router root={(props) => <Suspense>{props.children}</Suspense>}>
+    <Router root={(props) => <Layout>{props.children}</Layout>}>
       <FileRoutes />
     </Router>
   )

@@ -1,64 +1,65 @@
-import {
-  AgentList,
-  CancelAccepted,
+import { ApiError, createClient, type operations } from '@llm-loadtest/client'
+import type {
+  AgentView,
   Health,
-  HistoryPage,
-  Problem,
-  RunAccepted,
-  type RunDefinitionInput,
+  RunDefinition,
+  RunListItem,
   RunResult,
-  type RunStatus,
+  RunStatus,
   RunView,
 } from '@llm-loadtest/schema'
-import type { z } from 'zod'
 import { reportReachable } from './connection.ts'
 
-/** A refusal of the control plane, with its safe message. */
-export class ApiError extends Error {
-  override name = 'ApiError'
-  readonly status: number
-  readonly requestId: string | null
-  readonly details: readonly { path: string; message: string }[]
+export { ApiError } from '@llm-loadtest/client'
 
-  constructor(status: number, problem: Problem['error'] | null) {
-    super(problem?.message ?? `HTTP ${status}`)
-    this.status = status
-    this.requestId = problem?.request_id ?? null
-    this.details = problem?.details ?? []
-  }
-}
-
-async function call<T>(schema: z.ZodType<T>, path: string, init?: RequestInit): Promise<T> {
-  let response: Response
-  try {
-    response = await fetch(`/api/v1${path}`, init)
-  } catch (error) {
-    reportReachable(false)
-    throw error
-  }
-  reportReachable(true)
-  if (response.ok) return schema.parse(await response.json())
-  const problem = Problem.safeParse(await response.json().catch(() => null))
-  throw new ApiError(response.status, problem.success ? problem.data.error : null)
-}
-
-const jsonPost = (body: unknown): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-})
+/** The page's own control plane. */
+const client = createClient({ baseUrl: '' })
 
 export type HistoryFilters = { status?: RunStatus; model?: string; text?: string }
+export type HistoryRuns = { runs: RunListItem[]; total: number; next_cursor: string | null }
 
+/** A result as this page reads it. */
+export type ResultView = Omit<RunResult, 'gpu'>
+type StartBody = operations['startRun']['requestBody']['content']['application/json']
+
+type Answer<T> = Promise<{ data?: T }>
+
+/** Waits for an answer, and notes whether the control plane could be reached at all. */
+async function noted<T>(answer: Promise<T>): Promise<T> {
+  try {
+    const value = await answer
+    reportReachable(true)
+    return value
+  } catch (error) {
+    reportReachable(!(error instanceof ApiError) || error.status !== 0)
+    throw error
+  }
+}
+
+async function bodyOf<T>(answer: Answer<T>): Promise<T> {
+  const { data } = await noted(answer)
+  if (data === undefined) throw new TypeError('The control plane answered without a body')
+  return data
+}
+
+const one = (run_id: string) => ({ params: { path: { run_id } } })
+
+/** The calls of this page, each typed by the API's own description. */
 export const api = {
-  health: () => call(Health, '/health'),
-  agents: () => call(AgentList, '/agents'),
-  run: (runId: string) => call(RunView, `/benchmark/run/${runId}`),
-  result: (runId: string) => call(RunResult, `/benchmark/result/${runId}`),
-  history: (filters: HistoryFilters, page: { limit: number; cursor?: string }) => {
-    const search = new URLSearchParams({ ...filters, ...page, limit: String(page.limit) })
-    return call(HistoryPage, `/benchmark/history?${search}`)
+  health: (): Promise<Health> => bodyOf(client.GET('/api/v1/health')),
+  agents: (): Promise<{ agents: AgentView[] }> => bodyOf(client.GET('/api/v1/agents')),
+  run: (runId: string): Promise<RunView> => bodyOf(client.GET('/api/v1/benchmark/run/{run_id}', one(runId))),
+  result: (runId: string): Promise<ResultView> =>
+    bodyOf(client.GET('/api/v1/benchmark/result/{run_id}', one(runId))),
+  history: (filters: HistoryFilters, page: { limit: number; cursor?: string }): Promise<HistoryRuns> =>
+    bodyOf(client.GET('/api/v1/benchmark/history', { params: { query: { ...filters, ...page } } })),
+  startRun: (definition: RunDefinition) => {
+    // JSON leaves out what is undefined, which the generated type does not allow.
+    const body: StartBody = JSON.parse(JSON.stringify(definition))
+    return bodyOf(client.POST('/api/v1/benchmark/run', { body }))
   },
-  startRun: (definition: RunDefinitionInput) => call(RunAccepted, '/benchmark/run', jsonPost(definition)),
-  cancelRun: (runId: string) => call(CancelAccepted, `/benchmark/run/${runId}/cancel`, { method: 'POST' }),
+  cancelRun: (runId: string) => bodyOf(client.POST('/api/v1/benchmark/run/{run_id}/cancel', one(runId))),
+  deleteRun: async (runId: string): Promise<void> => {
+    await noted(client.DELETE('/api/v1/benchmark/run/{run_id}', one(runId)))
+  },
 }

@@ -1,1 +1,5 @@
-export default () => <p>hi</p>
+import { Dashboard } from '../components/dashboard/Dashboard.tsx'
+
+export default function DashboardRoute() {
+  return <Dashboard />
+}

@@ -37,6 +37,6 @@ export function rowsWithin<Row extends { x: number }>(
 ): readonly Row[] {
   if (!range) return rows
   const first = rows.findIndex((row) => row.x >= range[0])
-  const last = rows.findLastIndex((row) => row.x <= range[1])
-  return rows.slice(Math.max(0, first - 1), last + 2)
+  const beyond = rows.findIndex((row) => row.x > range[1])
+  return rows.slice(Math.max(0, first - 1), beyond < 0 ? rows.length : beyond + 1)
 }

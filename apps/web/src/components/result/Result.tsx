@@ -1,0 +1,67 @@
+import { createAsync } from '@solidjs/router'
+import { createMemo, Show } from 'solid-js'
+import { f, t } from '../../i18n/index.ts'
+import type { ResultView } from '../../lib/api.ts'
+import { resultQuery } from '../../lib/queries.ts'
+import { loadsOf } from '../../lib/run/load-label.ts'
+import { timelineMarks, timelineRows } from '../../lib/run/progress-series.ts'
+import { Notice } from '../ui/Notice.tsx'
+import { Panel } from '../ui/Panel.tsx'
+import { ErrorTable } from './ErrorTable.tsx'
+import { LevelTable } from './LevelTable.tsx'
+import { LoadChart } from './LoadChart.tsx'
+import { SummaryCards } from './SummaryCards.tsx'
+import { TimeChart } from './TimeChart.tsx'
+import { TokenTable } from './TokenTable.tsx'
+import { ValidityBanner } from './ValidityBanner.tsx'
+
+/** What a run measured, all or, when it ended early, as far as it came. */
+export function Result(props: { runId: string }) {
+  const result = createAsync(() => resultQuery(props.runId))
+  return (
+    <Show when={result()}>
+      {(loaded) => (
+        <Show when={loaded().results.length > 0} fallback={<p class="muted">{t().run.nothingMeasured}</p>}>
+          <Measured result={loaded()} />
+        </Show>
+      )}
+    </Show>
+  )
+}
+
+function Measured(props: { result: ResultView }) {
+  const levels = () => props.result.results
+  const rows = createMemo(() => timelineRows(levels()))
+  const marks = createMemo(() => timelineMarks(levels()))
+  const asked = () => loadsOf(props.result.config).length
+  return (
+    <>
+      <Show when={props.result.status !== 'completed'}>
+        <Notice tone="info" quiet={true}>
+          <p>{t().run.partial(f().integer(levels().length), f().integer(asked()))}</p>
+        </Notice>
+      </Show>
+      <ValidityBanner validity={props.result.validity} levels={levels()} />
+      <SummaryCards result={props.result} />
+      <div class="charts">
+        <Panel title={t().result.byLevel}>
+          <LoadChart levels={levels()} />
+        </Panel>
+        <Panel title={t().result.overTime}>
+          <TimeChart title={t().result.overTime} rows={rows()} marks={marks()} />
+        </Panel>
+      </div>
+      <Panel title={t().result.levelTable} flush={true}>
+        <LevelTable levels={levels()} />
+      </Panel>
+      <div class="pair">
+        <Panel title={t().result.errorsTitle} flush={props.result.summary.failed_requests > 0}>
+          <ErrorTable levels={levels()} />
+        </Panel>
+        <Panel title={t().result.tokensTitle} flush={true}>
+          <TokenTable levels={levels()} />
+        </Panel>
+      </div>
+    </>
+  )
+}

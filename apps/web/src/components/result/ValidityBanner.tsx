@@ -1,0 +1,34 @@
+import type { LevelResult, RunValidity } from '@llm-loadtest/schema'
+import { For, Show } from 'solid-js'
+import { t } from '../../i18n/index.ts'
+import { loadLabel } from '../../lib/run/load-label.ts'
+import { Notice } from '../ui/Notice.tsx'
+
+/** Whether the figures describe the server or the load generator: quiet when they are sound, else with every reason. */
+export function ValidityBanner(props: { validity: RunValidity; levels: readonly LevelResult[] }) {
+  const reasonText = (reason: RunValidity['reasons'][number]): string => {
+    const level = props.levels.find((each) => each.index === reason.level_index)
+    return level ? t().result.levelReason(loadLabel(level), reason.reason) : reason.reason
+  }
+  return (
+    <Show
+      when={props.validity.verdict !== 'valid'}
+      fallback={
+        <Notice tone="good" quiet={true}>
+          <p>
+            <strong>{t().result.validTitle}.</strong> {t().result.validBody}
+          </p>
+        </Notice>
+      }
+    >
+      <Notice
+        tone={props.validity.verdict === 'invalid' ? 'bad' : 'warn'}
+        title={props.validity.verdict === 'invalid' ? t().result.invalidTitle : t().result.suspectTitle}
+      >
+        <ul class="reasons">
+          <For each={props.validity.reasons}>{(reason) => <li>{reasonText(reason)}</li>}</For>
+        </ul>
+      </Notice>
+    </Show>
+  )
+}

@@ -1,0 +1,5 @@
+import { History } from '../components/history/History.tsx'
+
+export default function HistoryRoute() {
+  return <History />
+}
