@@ -18,6 +18,7 @@ export {
   WorkerStartError,
 } from './errors.ts'
 export { type HranaServer, type HranaServerOptions, startHranaServer } from './hrana/server.ts'
+export { localAgent } from './local-agent.ts'
 export {
   type ControlPlane,
   type ControlPlaneHealth,

@@ -1,0 +1,2 @@
+export { type Stack, type StackOptions, startStack } from './stack.ts'
+export { ensureWebBuild } from './web-build.ts'

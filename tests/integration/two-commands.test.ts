@@ -1,0 +1,70 @@
+import { createServer } from 'node:net'
+import { afterAll, describe, expect, it } from 'vitest'
+import { testApi } from '../support/api.ts'
+import { runProgram } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+const folder = temporaryFolder()
+const DATA_DIR = `${folder.path}/data`
+const start = (args: string[], env: Record<string, string>) =>
+  runProgram('apps/local/src/start.ts', args, { DATA_DIR, ...env })
+
+afterAll(() => folder.remove())
+
+describe('npm run demo, then npm start', () => {
+  it('measures all four levels, prints the table, and leaves the run for npm start to show', async () => {
+    const demo = runProgram('apps/local/src/demo.ts', [], { DATA_DIR })
+    expect(await demo.exited, demo.output()).toBe(0)
+    const output = demo.output()
+    expect(output).toContain('Throughput (tok/s)')
+    const runId = /\/runs\/(run_\w+)/.exec(output)?.[1] ?? ''
+
+    const stack = start([], { PORT: '0', SIMULATOR_PORT: '0' })
+    const url = await waitUntil(
+      'the address',
+      () => /web app +ready +(http:\/\/\S+)/.exec(stack.output())?.[1] ?? null,
+    )
+    const result = await testApi(url).result(runId)
+    expect(result).toMatchObject({ status: 'completed', model: 'simulator' })
+    expect(result.results.map((level) => level.concurrency)).toEqual([1, 4, 16, 64])
+    const page = await fetch(`${url}/runs/${runId}`)
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ])
+    expect((await fetch(`${url}/_build/assets/none.js`)).status).toBe(404)
+
+    const second = start([], { PORT: '0' })
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toContain('DATA_DIR')
+
+    stack.kill('SIGTERM')
+    expect(await stack.exited, stack.output()).toBe(0)
+  })
+})
+
+describe('npm start', () => {
+  it('names the port that is taken and what to set', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const stack = start([], { PORT: String(address.port), DATA_DIR: `${folder.path}/taken` })
+    expect(await stack.exited).toBe(1)
+    expect(stack.output()).toContain(`${address.port}`)
+    expect(stack.output()).toContain('PORT')
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it.each([
+    [['--no-such-flag'], {}, '--no-such-flag'],
+    [[], { PORT: 'eighty' }, 'PORT=eighty'],
+    [[], { SIMULATOR_PORT: '70000' }, 'SIMULATOR_PORT=70000'],
+    [[], { AGENT_SLOTS: '0' }, 'AGENT_SLOTS=0'],
+  ])('refuses %j %j with status 2', async (args, env, named) => {
+    const stack = start(args, env)
+    expect(await stack.exited).toBe(2)
+    expect(stack.output()).toContain(named)
+  })
+})

@@ -1,0 +1,99 @@
+import { startControlPlane } from '@llm-loadtest/control-plane'
+import { startSimulator } from '@llm-loadtest/llm-simulator'
+import { summaryCsv, summaryTable } from '@llm-loadtest/report'
+import ExcelJS from 'exceljs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testApi } from '../support/api.ts'
+import { type Program, runProgram } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+let simulator: Awaited<ReturnType<typeof startSimulator>>
+let controlPlane: Awaited<ReturnType<typeof startControlPlane>>
+let agent: Program
+let api: ReturnType<typeof testApi>
+
+beforeAll(async () => {
+  simulator = await startSimulator({ port: 0 })
+  controlPlane = await startControlPlane({ dataDir: `${folder.path}/data`, assetsDirectory: null })
+  api = testApi(controlPlane.url)
+  const { token } = await api.mintAgent('whole-way')
+  agent = runProgram(
+    'apps/agent/bin/agent.js',
+    ['--control-plane', controlPlane.url, '--state-dir', `${folder.path}/agent`, '--slots', '5'],
+    { LLM_LOADTEST_TOKEN: token },
+  )
+  await api.waitForAgents(1)
+})
+
+afterAll(async () => {
+  agent.kill('SIGTERM')
+  await agent.exited
+  await controlPlane.close()
+  await simulator.close()
+  folder.remove()
+})
+
+describe('a benchmark from definition to result', () => {
+  it('measures every request of every level and exports the same figures', async () => {
+    const runId = await api.startRun({
+      server_url: simulator.url,
+      concurrency: [1, 4],
+      num_prompts: 12,
+      output_len: 16,
+    })
+    const result = await api.waitForEnd(runId)
+    expect(result).toMatchObject({
+      status: 'completed',
+      error: null,
+      summary: { total_requests: 24, failed_requests: 0 },
+    })
+    expect(result.results.map((level) => [level.concurrency, level.successful_requests])).toEqual([
+      [1, 12],
+      [4, 12],
+    ])
+    expect(result.results.map((level) => level.tokens.output_tokens)).toEqual([12 * 16, 12 * 16])
+    expect(result.results.map((level) => level.tokens.input_tokens)).toEqual([12 * 256, 12 * 256])
+
+    const download = (format: string) =>
+      fetch(`${controlPlane.url}/api/v1/benchmark/result/${runId}/export?format=${format}`)
+    const csv = await download('csv')
+    expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename=/)
+    expect(await csv.text()).toBe(summaryCsv(result))
+    const workbook = new ExcelJS.Workbook()
+    await workbook.xlsx.load(await (await download('xlsx')).arrayBuffer())
+    const table = summaryTable(result)
+    const rows = [table.header, ...table.rows].map(
+      (_, i) => workbook.getWorksheet('Summary')?.getRow(i + 1).values,
+    )
+    const filled = (row: unknown[]) => row.map((cell) => cell ?? undefined)
+    expect(rows.map((row) => (Array.isArray(row) ? filled(row.slice(1)) : row))).toEqual(
+      [table.header, ...table.rows].map((row) => filled(row).slice(0, table.header.length - 1)),
+    )
+  })
+
+  it('runs five benchmarks at once, each complete', async () => {
+    const ids = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) =>
+        api.startRun({
+          name: `five ${n}`,
+          server_url: simulator.url,
+          concurrency: [2],
+          num_prompts: 10,
+          output_len: 8,
+        }),
+      ),
+    )
+    const results = await Promise.all(ids.map((id) => api.waitForEnd(id)))
+    expect(results.map((result) => [result.status, result.summary.successful_requests])).toEqual(
+      ids.map(() => ['completed', 10]),
+    )
+  })
+
+  it('fails a run whose target cannot be reached, and says what to check', async () => {
+    const runId = await api.startRun({ server_url: 'http://127.0.0.1:1', num_prompts: 2 })
+    const result = await api.waitForEnd(runId)
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'target_unreachable' } })
+    expect(result.error?.message).toContain('127.0.0.1:1')
+  })
+})
