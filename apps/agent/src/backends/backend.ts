@@ -53,8 +53,11 @@ export interface Backend {
   prepare(prompt: string, maxTokens: number): PreparedRequest
   /** Opens connections ahead of use, at most this many; failing to is left to the requests to find out. */
   warm(connections: number): Promise<void>
-  /** Sends and resolves when the request has ended in any way; never rejects. */
-  send(request: PreparedRequest): Promise<Exchange>
+  /**
+   * Sends and resolves when the request has ended in any way; never rejects.
+   * @param requestId told to the server, so that its log and our records can be matched
+   */
+  send(request: PreparedRequest, requestId: string): Promise<Exchange>
   /** Ends every request in flight as CANCELLED. */
   cancelInFlight(): void
   close(): Promise<void>

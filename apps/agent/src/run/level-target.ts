@@ -55,7 +55,7 @@ export class LevelTarget implements LoadTarget {
   async send(slot: RequestSlot): Promise<void> {
     const { prompt, request } = this.#prompts.take() ?? (await this.#prompts.next())
     this.#figures.started()
-    this.#ended(slot, prompt.tokens, await this.#backend.send(request))
+    this.#ended(slot, prompt.tokens, await this.#backend.send(request, this.#requestId(slot)))
   }
 
   drop(slot: RequestSlot): void {
@@ -67,9 +67,13 @@ export class LevelTarget implements LoadTarget {
     this.#backend.cancelInFlight()
   }
 
+  #requestId({ index }: RequestSlot): string {
+    return `${this.#context.requestPrefix}-${this.#level.index}-${this.#warmup ? 'w' : ''}${index}`
+  }
+
   #ended(slot: RequestSlot, promptTokens: number, exchange: Exchange): void {
     const request = {
-      requestId: `${this.#level.index}-${this.#warmup ? 'w' : ''}${slot.index}`,
+      requestId: this.#requestId(slot),
       levelIndex: this.#level.index,
       index: slot.index,
       warmup: this.#warmup,

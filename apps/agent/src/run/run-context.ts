@@ -13,6 +13,8 @@ export type RunContext = {
   sink: RunSink
   signal: AbortSignal
   levelCount: number
+  /** Begins the ids of this run's requests, and of no other's. */
+  requestPrefix: string
   /** The run's start on performance.now()'s clock, ms. */
   start: number
 }

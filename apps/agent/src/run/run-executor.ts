@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { loadLevels, type RunDefinition } from '@llm-loadtest/schema'
 import { OpenAiBackend } from '../backends/openai/openai-backend.ts'
 import { chooseEncoding } from '../tokens/encodings.ts'
@@ -40,6 +41,7 @@ async function runLevels(
     sink,
     signal,
     levelCount: levels.length,
+    requestPrefix: randomBytes(5).toString('hex'),
     start,
   }
   try {

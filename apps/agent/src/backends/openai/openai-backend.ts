@@ -8,14 +8,15 @@ import { type TargetUrl, targetUrl } from './target-url.ts'
 
 const REFUSES_USAGE = /stream_options|continuous_usage_stats|include_usage/
 
-function requestHeaders(run: RunDefinition, apiKey: string | undefined): Record<string, string> {
+/** Names and values by turns, as undici takes them; the run's own headers win. */
+function requestHeaders(run: RunDefinition, apiKey: string | undefined): string[] {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: run.stream ? 'text/event-stream' : 'application/json',
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
   }
   for (const [name, value] of Object.entries(run.headers ?? {})) headers[name.toLowerCase()] = value
-  return headers
+  return Object.entries(headers).flat()
 }
 
 /** Sends to any server that speaks OpenAI's chat completions or completions. */
@@ -23,7 +24,7 @@ export class OpenAiBackend implements Backend {
   readonly meter = { outputTokens: 0 }
   readonly #run: RunDefinition
   readonly #url: TargetUrl
-  readonly #headers: Record<string, string>
+  readonly #headers: readonly string[]
   readonly #connections: Connections
   readonly #redact: (text: string) => string
   readonly #underWay = new Set<OpenAiRequest>()
@@ -47,9 +48,9 @@ export class OpenAiBackend implements Backend {
     return this.#connections.warm(connections)
   }
 
-  async send(request: PreparedRequest): Promise<Exchange> {
+  async send(request: PreparedRequest, requestId: string): Promise<Exchange> {
     for (let attempt = request; ; attempt = this.prepare(request.prompt, request.maxTokens)) {
-      const exchange = await this.#sendOnce(attempt)
+      const exchange = await this.#sendOnce(attempt, requestId)
       if (exchange.errorMessage !== null) exchange.errorMessage = this.#redact(exchange.errorMessage)
       if (!this.#refusesUsage(exchange)) return exchange
       if (this.#usageMode === attempt.usageMode) {
@@ -77,7 +78,7 @@ export class OpenAiBackend implements Backend {
     return this.#run.stream && REFUSES_USAGE.test(errorMessage ?? '')
   }
 
-  #sendOnce(prepared: PreparedRequest): Promise<Exchange> {
+  #sendOnce(prepared: PreparedRequest, requestId: string): Promise<Exchange> {
     return new Promise((resolve) => {
       const connection = this.#connections.take()
       const settings = { streaming: this.#run.stream, meter: this.meter, maxTokens: prepared.maxTokens }
@@ -94,7 +95,12 @@ export class OpenAiBackend implements Backend {
       this.#underWay.add(request)
       try {
         connection.dispatch(
-          { method: 'POST', path: this.#url.path, headers: this.#headers, body: prepared.body },
+          {
+            method: 'POST',
+            path: this.#url.path,
+            headers: ['x-request-id', requestId, ...this.#headers],
+            body: prepared.body,
+          },
           request,
         )
       } catch (error) {

@@ -74,7 +74,10 @@ export class SseScanner {
   }
 
   #line(line: Buffer): void {
-    if (line.length === 0) return this.#dispatch()
+    if (line.length === 0) {
+      this.#dispatch()
+      return
+    }
     const colon = line.indexOf(COLON)
     if (colon === 0) return
     const end = colon === -1 ? line.length : colon

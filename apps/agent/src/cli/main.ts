@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander'
+import { VERSION } from '../version.ts'
+import { EXIT, UsageError } from './exit-status.ts'
+import { infoAction } from './info-action.ts'
+import { runAction } from './run-action.ts'
+import { type RunFlags, runCommand } from './run-flags.ts'
+
+/** What the command line came to: an exit status. */
+async function dispatch(args: readonly string[]): Promise<number> {
+  let status: number = EXIT.ok
+  const program = new Command('llm-loadtest')
+    .description('Measures how fast an LLM server really is: TTFT, TPOT, ITL, throughput, goodput.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'show what there is')
+  program.addCommand(
+    runCommand().action(async (flags: RunFlags) => {
+      status = await runAction(flags)
+    }),
+  )
+  program
+    .command('info')
+    .description('Shows the agent and the machine it runs on.')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => {
+      status = infoAction(options)
+    })
+  for (const command of [program, ...program.commands]) command.exitOverride()
+  await program.parseAsync([...args], { from: 'user' })
+  return status
+}
+
+/** Runs the command line to its end and sets the process's exit status. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await dispatch(args)
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // commander has said what is wrong; it uses 0 for help and version.
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.badUsage
+      return
+    }
+    if (error instanceof UsageError) {
+      process.stderr.write(`error: ${error.message}\n`)
+      process.exitCode = EXIT.badUsage
+      return
+    }
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = EXIT.runFailed
+  }
+}

@@ -1,0 +1,88 @@
+import type { RunDefinition, RunResult } from '@llm-loadtest/schema'
+import { isOutputFile, OUTPUT_EXTENSIONS, writeOutput } from '../report/output-files.ts'
+import { ProgressLine } from '../report/progress-line.ts'
+import { resultText } from '../report/result-table.ts'
+import { runStandalone } from '../run/standalone.ts'
+import { EXIT, UsageError } from './exit-status.ts'
+import { definitionFromFlags } from './run-definition.ts'
+import type { RunFlags } from './run-flags.ts'
+
+function minGoodput(flags: RunFlags): number | null {
+  if (flags.minGoodput === undefined) return null
+  const percent = Number(flags.minGoodput)
+  if (flags.minGoodput.trim() === '' || !(percent >= 0 && percent <= 100)) {
+    throw new UsageError('--min-goodput: it takes a percentage from 0 to 100.')
+  }
+  if (flags.goodput === undefined) {
+    throw new UsageError('--min-goodput: give the objectives too, as in --goodput ttft:500,tpot:50.')
+  }
+  return percent
+}
+
+function checkFlags(flags: RunFlags): { definition: RunDefinition; minGoodputPercent: number | null } {
+  const definition = definitionFromFlags(flags)
+  for (const file of flags.output) {
+    if (!isOutputFile(file)) {
+      throw new UsageError(`--output: "${file}" must end in ${OUTPUT_EXTENSIONS.join(', ')}.`)
+    }
+  }
+  const variable = definition.api_key_env
+  if (variable !== undefined && !process.env[variable]) {
+    throw new UsageError(`--api-key-env: the environment variable ${variable} is not set.`)
+  }
+  return { definition, minGoodputPercent: minGoodput(flags) }
+}
+
+/** Runs with Ctrl-C cancelling: once to stop and keep what there is, twice to leave at once. */
+async function runInterruptibly(definition: RunDefinition, progress: ProgressLine): Promise<RunResult> {
+  const cancel = new AbortController()
+  const interrupt = () => {
+    if (cancel.signal.aborted) process.exit(EXIT.interrupted)
+    cancel.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  try {
+    return await runStandalone(definition, {
+      onProgress: (snapshot) => progress.show(snapshot),
+      signal: cancel.signal,
+    })
+  } finally {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+    progress.end()
+  }
+}
+
+/** Levels whose goodput is below the wanted percentage, as sentences. */
+function missedGoodput(result: RunResult, percent: number): string[] {
+  return result.results.flatMap((level) => {
+    const reached = level.goodput?.goodput_percent ?? 0
+    if (reached >= percent) return []
+    const load =
+      level.concurrency === null ? `rate ${level.request_rate}/s` : `concurrency ${level.concurrency}`
+    return [`Goodput at ${load} was ${reached.toFixed(1)} %, less than the ${percent} % asked for.`]
+  })
+}
+
+/** `run`: the whole measurement from here. Resolves to the exit status. */
+export async function runAction(flags: RunFlags): Promise<number> {
+  const { definition, minGoodputPercent } = checkFlags(flags)
+  const result = await runInterruptibly(definition, new ProgressLine(process.stderr, process.env))
+  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : `${resultText(result)}\n`)
+  for (const file of flags.output) {
+    await writeOutput(file, result)
+    process.stderr.write(`Wrote ${file}\n`)
+  }
+  if (result.status === 'cancelled') {
+    process.stderr.write('Interrupted: these are the results until then.\n')
+    return EXIT.interrupted
+  }
+  if (result.status === 'failed') {
+    if (flags.json) process.stderr.write(`Run failed: ${result.error?.message ?? 'no reason given'}\n`)
+    return EXIT.runFailed
+  }
+  const missed = minGoodputPercent === null ? [] : missedGoodput(result, minGoodputPercent)
+  for (const line of missed) process.stderr.write(`${line}\n`)
+  return missed.length > 0 ? EXIT.assertionMissed : EXIT.ok
+}
