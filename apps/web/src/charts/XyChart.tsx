@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, For, Index, onCleanup, onMount, Show } from 'solid-js'
-import { t } from '../i18n/index.ts'
+import { f, t } from '../i18n/index.ts'
 import { type ChartRow, downsample } from '../lib/chart/downsample.ts'
 import { panBy, type Range, rowsWithin, scaleBy, zoomTo } from '../lib/chart/zoom.ts'
 import { ChartTable } from './ChartTable.tsx'
@@ -42,8 +42,8 @@ export function XyChart(props: XyChartProps) {
     downsample(rowsWithin(props.rows, zoom()), BUCKETS).map((row) => project(row, shown())),
   )
   const rightTicks = createMemo(() => {
-    const first = series().find((each) => each.axis === 'right')
-    return first ? yScales(rows(), series()).right.ticks.map(first.format) : []
+    if (!series().some((each) => each.axis === 'right')) return []
+    return yScales(rows(), series()).right.ticks.map(f().plain)
   })
 
   const toggle = (index: number): void => {
@@ -83,6 +83,7 @@ export function XyChart(props: XyChartProps) {
           xDomain: zoom() ?? whole(),
           xTicks: props.xTicks,
           formatX: props.formatX,
+          formatTick: f().plain,
           marks: props.marks ?? [],
           tooltip: (row) => tooltipContent(`${props.xLabel}: ${props.formatX(row.x)}`, row, series()),
         })
@@ -101,7 +102,6 @@ export function XyChart(props: XyChartProps) {
           role="img"
           aria-label={summarize(props)}
           tabindex={props.zoomable ? 0 : undefined}
-          title={props.zoomable ? t().chart.zoomHint : undefined}
           onKeyDown={onKeyDown}
           onDblClick={() => setZoom(null)}
         >
@@ -118,8 +118,11 @@ export function XyChart(props: XyChartProps) {
             </Index>
           </div>
         </div>
-        <div class="axis-x-title" aria-hidden="true">
-          {props.xLabel}
+        <div class="axis-x-title">
+          <span aria-hidden="true">{props.xLabel}</span>
+          <Show when={props.zoomable}>
+            <span class="zoom-hint">{t().chart.zoomHint}</span>
+          </Show>
         </div>
       </div>
     )

@@ -15,7 +15,8 @@ import type { Mark, Series } from './chart-types.ts'
 /** Room around the plot, px; the right side holds the second axis where there is one. */
 export const MARGIN = { top: 22, bottom: 26, left: 52, narrow: 14, right: 52 }
 const TICKS = 4
-const MOST_MARK_LABELS = 10
+/** Width of a letter in a mark's label, px, about. */
+const LETTER = 6.2
 
 export type PlotModel = {
   rows: readonly ChartRow[]
@@ -24,6 +25,7 @@ export type PlotModel = {
   /** Where the x axis has its ticks; chosen by the axis when absent. */
   xTicks?: readonly number[] | undefined
   formatX: (x: number) => string
+  formatTick: (y: number) => string
   marks: readonly Mark[]
   tooltip: (row: ChartRow) => HTMLElement
 }
@@ -38,6 +40,20 @@ export function yScales(
       rows.flatMap((row) => series.map((each, i) => (each.axis === axis ? (row.values[i] ?? null) : null))),
     )
   return { left: axisScale(highest('left'), TICKS), right: axisScale(highest('right'), TICKS) }
+}
+
+/** The marks whose labels have room beside the one before; the others stay bare lines until one zooms in. */
+export function withRoom(marks: readonly Mark[], domain: Range, width: number): Set<Mark> {
+  const labelled = new Set<Mark>()
+  let free = Number.NEGATIVE_INFINITY
+  for (const mark of marks) {
+    const at = ((mark.x - domain[0]) / (domain[1] - domain[0])) * width
+    const end = at + (mark.label.length + 2) * LETTER
+    if (at < free || end > width) continue
+    labelled.add(mark)
+    free = end
+  }
+  return labelled
 }
 
 export type PlotOptions = { points: boolean; onZoom?: ((selection: Range) => void) | undefined }
@@ -140,6 +156,7 @@ export function createPlot(element: HTMLElement, options: PlotOptions) {
 
   function syncMarks(marks: readonly Mark[], domain: Range): void {
     const visible = marks.filter((mark) => mark.x >= domain[0] && mark.x <= domain[1])
+    const labelled = withRoom(visible, domain, element.clientWidth - MARGIN.left - MARGIN.right)
     plotlines.length = Math.min(plotlines.length, visible.length)
     visible.forEach((mark, i) => {
       plotlines[i] ??= new Plotline<ChartRow>({ axis: 'x' })
@@ -149,7 +166,7 @@ export function createPlot(element: HTMLElement, options: PlotOptions) {
         color: 'var(--border-strong)',
         lineWidth: 1,
         lineStyle: [3, 3],
-        labelText: visible.length <= MOST_MARK_LABELS ? mark.label : '',
+        labelText: labelled.has(mark) ? mark.label : '',
         labelOffsetX: 5,
         labelOffsetY: 0,
         labelColor: 'var(--text-3)',
@@ -159,16 +176,15 @@ export function createPlot(element: HTMLElement, options: PlotOptions) {
   }
 
   function configureAxes(model: PlotModel, left: AxisScale): void {
-    const first = model.series.find((series) => series.axis === 'left')
     yAxis.setConfig({
       ...yAxis.config,
       tickValues: left.ticks,
-      tickFormat: (tick) => first?.format(Number(tick)) ?? '',
+      tickFormat: (tick) => model.formatTick(Number(tick)),
     })
     xAxis.setConfig({
       ...xAxis.config,
       ...(model.xTicks && { tickValues: [...model.xTicks] }),
-      tickSpacing: 90,
+      tickSpacing: 64,
       minMaxTicksOnlyWhenWidthIsLess: 0,
       tickFormat: (tick) => model.formatX(Number(tick)),
       tickTextHideOverlapping: true,

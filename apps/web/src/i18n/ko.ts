@@ -210,7 +210,7 @@ export const ko: Dictionary = {
     extraBody: '추가 본문 (JSON)',
     extraBodyHint: '모든 요청에 더해집니다. 예: {"temperature": 0}',
     name: '이름',
-    nameHint: '선택 사항. 나중에 찾기 쉽습니다.',
+    nameHint: '나중에 찾기 쉽습니다.',
     optional: '선택',
     estimate: '예상',
     levels: '부하 단계',

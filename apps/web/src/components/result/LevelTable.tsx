@@ -1,5 +1,5 @@
 import type { LevelResult } from '@llm-loadtest/schema'
-import { createMemo, For } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { isOpenLoop, loadValue } from '../../lib/run/load-label.ts'
 import { VerdictBadge } from '../ui/StatusBadge.tsx'
@@ -34,6 +34,9 @@ export function LevelTable(props: { levels: readonly LevelResult[] }) {
             <For each={columns()}>
               {(column, i) => (
                 <th scope="col" class="num" classList={{ 'group-start': startsGroup(i()) }}>
+                  <Show when={column.metric}>
+                    <span class="visually-hidden">{column.metric} </span>
+                  </Show>
                   {column.head}
                 </th>
               )}

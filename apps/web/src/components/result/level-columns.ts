@@ -5,6 +5,8 @@ import type { Format } from '../../lib/format.ts'
 /** A column of the level table: its group, its head and its value as text. */
 export type LevelColumn = {
   group: string
+  /** What a screen reader hears before the head, so that it stands for itself: `TTFT` p50. */
+  metric?: string
   head: string
   value: (level: LevelResult) => string
   strong?: boolean
@@ -22,6 +24,7 @@ export function levelColumns(t: Dictionary, f: Format): LevelColumn[] {
   ): LevelColumn[] =>
     statistics.map((statistic: keyof Distribution) => ({
       group: `${group} (${t.units.ms})`,
+      metric: group,
       head: statistic,
       value: (level) => f.number(level[key]?.[statistic]),
     }))

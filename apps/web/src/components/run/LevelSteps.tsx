@@ -17,7 +17,7 @@ export function LevelSteps(props: { config: RunConfig; now: RunProgress | undefi
     if (index < progress.level.index) return t().run.levelDone
     const { current, total, unit } = progress.progress
     const part = t().common.of(f().integer(current), f().integer(total))
-    return `${part} ${unit === 'requests' ? t().units.requests : t().units.seconds}`
+    return unit === 'seconds' ? `${part} ${t().units.seconds}` : part
   }
   return (
     <ol class="levels" aria-label={t().run.levels}>

@@ -20,6 +20,9 @@ export function Header() {
             {t().nav.dashboard}
           </A>
           <A href="/history">{t().nav.history}</A>
+          <A href="/new" class="new-run-link">
+            {t().nav.newRun}
+          </A>
           <a href="/docs" rel="external">
             {t().nav.docs}
           </a>

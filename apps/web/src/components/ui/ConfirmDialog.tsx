@@ -51,7 +51,7 @@ export function ConfirmDialog(props: ConfirmProps) {
         )}
       </Show>
       <div class="dialog-actions">
-        <button type="button" class="button" autofocus onClick={() => props.onClose()}>
+        <button type="button" class="button" onClick={() => props.onClose()}>
           {props.keep ?? t().common.keep}
         </button>
         <button type="button" class="button danger" disabled={busy()} onClick={confirm}>

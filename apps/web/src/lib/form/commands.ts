@@ -8,7 +8,7 @@ export const shellQuote = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 
 const lengthText = (length: TokenLength): string =>
-  typeof length === 'number' ? String(length) : `${length.mean},${length.std},${length.min},${length.max}`
+  typeof length === 'number' ? String(length) : `${length.mean}:${length.std}:${length.min}:${length.max}`
 
 function loadFlags(run: RunDefinition): string[] {
   const rate = run.request_rate
@@ -50,7 +50,7 @@ export function agentCommand(run: RunDefinition): string {
 /** The `curl` command that starts the run through the API at `origin`. */
 export function curlCommand(run: RunDefinition, origin: string): string {
   const placeholder = '\u0000key\u0000'
-  const body = JSON.stringify({ ...run, ...(run.api_key !== undefined && { api_key: placeholder }) }, null, 2)
+  const body = JSON.stringify({ ...run, ...(run.api_key !== undefined && { api_key: placeholder }) })
   const quoted = `'${body.replaceAll("'", String.raw`'\''`)}'`.replace(
     JSON.stringify(placeholder).slice(1, -1),
     `'"$${KEY_VARIABLE}"'`,

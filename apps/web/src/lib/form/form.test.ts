@@ -179,7 +179,7 @@ describe('commands', () => {
     const curl = curlCommand(definition, 'http://localhost:8787')
     for (const command of [agent, curl]) expect(command).not.toContain('secret')
     expect(agent).toContain('--api-key "$LLM_API_KEY"')
-    expect(curl).toContain(`"api_key": "'"$LLM_API_KEY"'"`)
+    expect(curl).toContain(`"api_key":"'"$LLM_API_KEY"'"`)
   })
 
   it('posts the definition as it is validated', () => {

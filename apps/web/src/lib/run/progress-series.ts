@@ -25,17 +25,15 @@ export function progressMarks(history: readonly RunProgress[]): Mark[] {
   return marks
 }
 
-/** The same rows from finished levels; between two levels stands a gap, for nothing was measured there. */
+/** The same rows from finished levels; each begins with a gap, for nothing was measured between two levels. */
 export function timelineRows(levels: readonly LevelResult[]): ChartRow[] {
-  return levels.flatMap((level, i) => {
+  return levels.flatMap((level) => {
     const rows = level.timeline.map((point) => ({
       x: seconds(point.at_ms),
       values: [point.throughput_tokens_per_sec, point.ttft_p50_ms, point.ttft_p99_ms],
     }))
     const start = level.started_ms ?? level.timeline[0]?.at_ms
-    return i === 0 || start === undefined
-      ? rows
-      : [{ x: seconds(start), values: [null, null, null] }, ...rows]
+    return start === undefined ? rows : [{ x: seconds(start), values: [null, null, null] }, ...rows]
   })
 }
 
