@@ -15,8 +15,9 @@ const ServerUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .max(2048)
   .refine((text) => {
-    const url = URL.parse(text)
-    return url === null || (url.username === '' && url.password === '')
+    if (!URL.canParse(text)) return true
+    const url = new URL(text)
+    return url.username === '' && url.password === ''
   }, 'must not carry a user name or password: use api_key, api_key_env or headers')
 
 const Headers = z
@@ -27,7 +28,7 @@ const Headers = z
   .refine((headers) => Object.keys(headers).length <= 50, 'at most 50 headers')
 
 const ExtraBody = z
-  .record(z.string(), z.json())
+  .record(z.string(), z.unknown())
   .refine(
     (body) => JSON.stringify(body).length <= MAX_EXTRA_BODY_CHARACTERS,
     'must be at most 64 KiB of JSON',
@@ -174,5 +175,11 @@ export type RunDefinitionInput = z.input<typeof RunDefinition>
 export type RunDefinition = z.output<typeof RunDefinition>
 
 /** A run's configuration as it is shown: every default filled in, secrets masked. */
-export const RunConfig = z.strictObject(fields).meta({ id: 'RunConfig' })
+export const RunConfig = z
+  .strictObject({
+    ...fields,
+    api_key: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'RunConfig' })
 export type RunConfig = z.output<typeof RunConfig>

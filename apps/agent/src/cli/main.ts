@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../version.ts'
 import { EXIT, UsageError } from './exit-status.ts'
 import { infoAction } from './info-action.ts'
+import { joinAction } from './join-action.ts'
+import { addJoinFlags, type JoinFlags } from './join-flags.ts'
 import { runAction } from './run-action.ts'
 import { type RunFlags, runCommand } from './run-flags.ts'
 
@@ -12,6 +14,9 @@ async function dispatch(args: readonly string[]): Promise<number> {
     .description('Measures how fast an LLM server really is: TTFT, TPOT, ITL, throughput, goodput.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'show what there is')
+  addJoinFlags(program).action(async (flags: JoinFlags) => {
+    status = await joinAction(flags)
+  })
   program.addCommand(
     runCommand().action(async (flags: RunFlags) => {
       status = await runAction(flags)

@@ -64,6 +64,8 @@ export async function executeRun(definition: RunDefinition, surroundings: RunSur
   const startedAt = new Date()
   try {
     await runLevels(definition, surroundings, start)
+    // Stopped by the agent rather than cancelled by the user.
+    if (signal.aborted && signal.reason instanceof RunFailure) throw signal.reason
     const durationMs = performance.now() - start
     sink.write({
       type: 'run_complete',

@@ -1,0 +1,70 @@
+import { isTarget } from '../link/run-policy.ts'
+import { type AgentOptions, type RunningAgent, startAgent } from '../link/start-agent.ts'
+import { EXIT, UsageError } from './exit-status.ts'
+import type { JoinFlags } from './join-flags.ts'
+
+const DEFAULT_URL = 'http://127.0.0.1:8787'
+const MAX_SLOTS = 1000
+
+function controlPlaneUrl(text: string): string {
+  if (URL.canParse(text) && /^(?:https?|wss?):$/.test(new URL(text).protocol)) return text
+  throw new UsageError(`--control-plane: "${text}" is not an http:// or https:// address.`)
+}
+
+function slotCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_SLOTS) return count
+  throw new UsageError(`--slots: it takes a whole number from 1 to ${MAX_SLOTS}.`)
+}
+
+function agentOptions(
+  flags: JoinFlags,
+  environment: Readonly<Record<string, string | undefined>>,
+): AgentOptions {
+  const token = flags.token ?? environment['LLM_LOADTEST_TOKEN']
+  if (!token) {
+    throw new UsageError(
+      '--token: it is required to join a control plane (or set LLM_LOADTEST_TOKEN). "run" measures without one; --help lists all.',
+    )
+  }
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError('--token: it must be printable ASCII without spaces.')
+  for (const target of flags.allowTarget ?? []) {
+    if (!isTarget(target)) throw new UsageError(`--allow-target: "${target}" is not HOST or HOST:PORT.`)
+  }
+  return {
+    token,
+    controlPlaneUrl: controlPlaneUrl(flags.controlPlane ?? environment['LLM_LOADTEST_URL'] ?? DEFAULT_URL),
+    ...(flags.slots === undefined ? {} : { slots: slotCount(flags.slots) }),
+    ...(flags.allowTarget ? { allowTargets: flags.allowTarget } : {}),
+    ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
+    environment,
+  }
+}
+
+/** On the first signal the agent stops in order; on the second the process leaves at once. */
+function stopOnSignals(agent: RunningAgent): () => void {
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(EXIT.interrupted)
+    stopping = true
+    void agent.close()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return () => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}
+
+/** Joins a control plane and stays until told to stop. Resolves to the exit status. */
+export async function joinAction(flags: JoinFlags): Promise<number> {
+  const agent = await startAgent(agentOptions(flags, process.env))
+  const forgetSignals = stopOnSignals(agent)
+  const error = await agent.ended
+  forgetSignals()
+  if (!error) return EXIT.ok
+  process.stderr.write(`error: ${error.message}\n`)
+  return EXIT.runFailed
+}

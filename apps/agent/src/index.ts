@@ -1,0 +1,5 @@
+export { LinkRefusedError } from './link/link-refused.ts'
+export { type AgentOptions, type RunningAgent, startAgent } from './link/start-agent.ts'
+export { createLog, type Log, SILENT_LOG } from './log.ts'
+export { runStandalone, type StandaloneOptions } from './run/standalone.ts'
+export { StateDirInUseError } from './spool/lock.ts'

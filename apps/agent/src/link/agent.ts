@@ -1,0 +1,177 @@
+import {
+  AGENT_PROTOCOL_VERSION,
+  type AgentLimits,
+  type ControlMessage,
+  type RunDefinition,
+} from '@llm-loadtest/schema'
+import { describeHost } from '../host.ts'
+import type { Log } from '../log.ts'
+import { executeRun } from '../run/run-executor.ts'
+import { RunFailure } from '../run/run-failure.ts'
+import type { Tokenizer } from '../tokens/tokenizer.ts'
+import { VERSION } from '../version.ts'
+import { type HostedRun, HostedRuns } from './hosted-runs.ts'
+import { Outbox } from './outbox.ts'
+import { refusal } from './run-policy.ts'
+import type { Session, SessionHandler } from './session.ts'
+
+export type AgentSettings = {
+  stateDir: string
+  limits: AgentLimits
+  environment: Readonly<Record<string, string | undefined>>
+  tokenizer: Tokenizer
+  log: Log
+}
+
+const STOPPED = new RunFailure('agent_restarted', 'The agent was stopped while the run was going on.')
+
+/** What an agent does with the control plane's messages: takes runs, executes them, and sends what comes of them. */
+export class Agent implements SessionHandler {
+  readonly #settings: AgentSettings
+  readonly #log: Log
+  readonly #outbox: Outbox
+  readonly #runs: HostedRuns
+  readonly #executions = new Set<Promise<void>>()
+  /** Messages are handled one after the other, in the order they came. */
+  #handling: Promise<void> = Promise.resolve()
+  #welcomed: () => void = () => undefined
+  #refusing: string | null = null
+  /** Resolves at the first welcome. */
+  readonly connected = new Promise<void>((resolve) => {
+    this.#welcomed = resolve
+  })
+
+  constructor(settings: AgentSettings) {
+    this.#settings = settings
+    this.#log = settings.log
+    this.#outbox = new Outbox((error) => this.#report('reading the spool failed', error))
+    this.#runs = new HostedRuns(settings.stateDir, this.#outbox)
+  }
+
+  /** Takes up what an earlier agent left in the state folder. */
+  async recover(): Promise<void> {
+    await this.#runs.recover()
+    for (const runId of this.#runs.ids) this.#log.info('run taken up from the spool', { run_id: runId })
+  }
+
+  open(session: Session): void {
+    session.send({
+      type: 'hello',
+      protocol: AGENT_PROTOCOL_VERSION,
+      version: VERSION,
+      host: describeHost(),
+      gpus: [],
+      limits: this.#settings.limits,
+      runs: this.#runs.ids,
+    })
+  }
+
+  message(message: ControlMessage, session: Session): void {
+    this.#handling = this.#handling
+      .then(() => this.#handle(message, session))
+      .catch((error: unknown) => this.#report('handling a message failed', error))
+  }
+
+  /** The connection is gone: what is sent from now on waits in the spool. */
+  disconnected(): void {
+    this.#outbox.attach(null)
+  }
+
+  /** Takes no more runs and stops those under way; resolves when their last event is in the spool. */
+  async stop(): Promise<void> {
+    this.#refusing = 'The agent is stopping.'
+    for (const run of this.#runs.running) run.cancel?.abort(STOPPED)
+    await Promise.all(this.#executions)
+  }
+
+  /** Whether something is left that the control plane has not acknowledged. */
+  get hasUnsent(): boolean {
+    return this.#runs.ids.length > 0
+  }
+
+  /** Closes the spools; what is in them is sent at the next start. */
+  async close(): Promise<void> {
+    await this.#handling
+    await this.#runs.close()
+  }
+
+  async #handle(message: ControlMessage, session: Session): Promise<void> {
+    switch (message.type) {
+      case 'welcome':
+        return this.#welcome(message.acknowledged, session)
+      case 'assign':
+        return this.#assign(message.run.run_id, message.run.definition, session)
+      case 'cancel':
+        this.#log.info('run cancelled', { run_id: message.run_id })
+        this.#runs.get(message.run_id)?.cancel?.abort()
+        return
+      case 'ack':
+        return this.#runs.acknowledge(message.run_id, message.seq)
+      case 'drain':
+        this.#refusing = 'The control plane is draining this agent.'
+        this.#log.info('draining: no more runs are taken on this connection')
+        return
+      default:
+        return message satisfies never
+    }
+  }
+
+  async #welcome(acknowledged: Readonly<Record<string, number | null>>, session: Session): Promise<void> {
+    for (const [runId, seq] of Object.entries(acknowledged)) {
+      const run = this.#runs.get(runId)
+      if (!run) continue
+      if (seq === null) {
+        this.#log.warn('run dropped: the control plane does not know it', { run_id: runId })
+        await this.#abandon(run)
+      } else await this.#runs.acknowledge(runId, seq)
+    }
+    this.#refusing = null
+    this.#outbox.attach(session)
+    this.#log.info('joined the control plane', { runs: this.#runs.ids.length })
+    this.#welcomed()
+  }
+
+  /** Stops a run nobody wants; its spool goes when nothing writes to it any more. */
+  async #abandon(run: HostedRun): Promise<void> {
+    run.unwanted = true
+    if (run.cancel) run.cancel.abort()
+    else await this.#runs.drop(run)
+  }
+
+  async #assign(runId: string, definition: RunDefinition, session: Session): Promise<void> {
+    if (this.#runs.get(runId)) {
+      session.send({ type: 'accept', run_id: runId })
+      return
+    }
+    const { limits, environment } = this.#settings
+    const full = this.#runs.running.length >= limits.slots ? 'All slots of this agent are taken.' : null
+    const reason = this.#refusing ?? full ?? refusal(definition, limits.allow_targets, environment)
+    if (reason) {
+      this.#log.warn('run refused', { run_id: runId, reason })
+      session.send({ type: 'reject', run_id: runId, reason })
+      return
+    }
+    const run = await this.#runs.start(runId)
+    session.send({ type: 'accept', run_id: runId })
+    this.#log.info('run started', { run_id: runId })
+    const execution = this.#execute(run, definition).finally(() => this.#executions.delete(execution))
+    this.#executions.add(execution)
+  }
+
+  async #execute(run: HostedRun & { cancel: AbortController }, definition: RunDefinition): Promise<void> {
+    const { tokenizer, environment } = this.#settings
+    const sink = this.#runs.sinkOf(run)
+    const signal = run.cancel.signal
+    try {
+      await executeRun(definition, { tokenizer, sink, signal, environment })
+      this.#log.info('run ended', { run_id: run.runId, events: run.spool.lastSeq })
+    } catch (error) {
+      this.#report('the run’s events could not be written', error, run.runId)
+    }
+    await this.#runs.ended(run)
+  }
+
+  #report(what: string, error: unknown, runId?: string): void {
+    this.#log.error(what, { run_id: runId, error: error instanceof Error ? error.message : String(error) })
+  }
+}

@@ -1,0 +1,84 @@
+import type { RunSpool } from '../spool/run-spool.ts'
+import type { Session } from './session.ts'
+
+/** Most that is sent and not yet acknowledged, bytes: a long spool must not flood the control plane. */
+const WINDOW_BYTES = 4 * 1024 * 1024
+
+type Sending = { spool: RunSpool; sentSeq: number }
+
+/** Sends the runs' events over the current connection in order, as far as acknowledgements allow. */
+export class Outbox {
+  readonly #runs = new Map<string, Sending>()
+  readonly #onFailure: (error: unknown) => void
+  #session: Session | null = null
+  #pumping = false
+  #again = false
+
+  /** @param onFailure told when a spool cannot be read */
+  constructor(onFailure: (error: unknown) => void) {
+    this.#onFailure = onFailure
+  }
+
+  /** Takes on a run; its events are sent from the first that is not acknowledged. */
+  add(runId: string, spool: RunSpool): void {
+    this.#runs.set(runId, { spool, sentSeq: spool.ackedSeq })
+    this.pump()
+  }
+
+  remove(runId: string): void {
+    this.#runs.delete(runId)
+  }
+
+  /** Starts over on a new connection, or stops sending when there is none. */
+  attach(session: Session | null): void {
+    this.#session = session
+    for (const run of this.#runs.values()) run.sentSeq = run.spool.ackedSeq
+    this.pump()
+  }
+
+  /** Sends what may be sent: called when there is something new or an acknowledgement came. */
+  pump(): void {
+    if (this.#pumping) {
+      this.#again = true
+      return
+    }
+    this.#pumping = true
+    this.#sendAll()
+      .catch(this.#onFailure)
+      .finally(() => {
+        this.#pumping = false
+      })
+  }
+
+  async #sendAll(): Promise<void> {
+    do {
+      this.#again = false
+      for (const run of this.#runs.values()) await this.#sendRun(run)
+    } while (this.#again)
+  }
+
+  async #sendRun(run: Sending): Promise<void> {
+    const session = this.#session
+    while (session?.isOpen && run.sentSeq < run.spool.lastSeq) {
+      const seq = run.sentSeq + 1
+      const waiting = this.#unacknowledgedBytes()
+      if (waiting > 0 && waiting + run.spool.bytesOf(seq) > WINDOW_BYTES) return
+      const text = await run.spool.read(seq)
+      // A reconnect or an acknowledgement while the disk was read has changed what comes next.
+      if (session !== this.#session || run.sentSeq !== seq - 1) {
+        this.#again = true
+        return
+      }
+      session.sendText(text)
+      run.sentSeq = seq
+    }
+  }
+
+  #unacknowledgedBytes(): number {
+    let bytes = 0
+    for (const { spool, sentSeq } of this.#runs.values()) {
+      for (let seq = spool.ackedSeq + 1; seq <= sentSeq; seq++) bytes += spool.bytesOf(seq)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  AGENT_SUBPROTOCOL,
+  type AgentMessage,
+  CloseCode,
+  ControlMessage,
+  MAX_MESSAGE_BYTES,
+  PING_INTERVAL_MS,
+  SILENCE_LIMIT_MS,
+} from '@llm-loadtest/schema'
+import { WebSocket } from 'ws'
+
+const HANDSHAKE_TIMEOUT_MS = 15_000
+
+/** How a connection ended. */
+export type SessionEnd = { closeCode: number | null; httpStatus: number | null; reason: string }
+
+export type SessionHandler = {
+  open(session: Session): void
+  message(message: ControlMessage, session: Session): void
+}
+
+/** The WebSocket address of a control plane's agent endpoint. */
+export function agentSocketUrl(controlPlaneUrl: string): string {
+  const url = new URL(controlPlaneUrl)
+  url.protocol = url.protocol === 'https:' || url.protocol === 'wss:' ? 'wss:' : 'ws:'
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/agents/ws`
+  return url.href
+}
+
+/** One connection to the control plane, from its opening to its end. */
+export class Session {
+  /** Resolves when the connection has ended, however it did. */
+  readonly ended: Promise<SessionEnd>
+  readonly #socket: WebSocket
+  #lastHeardAt = performance.now()
+  #httpStatus: number | null = null
+  #error = ''
+
+  constructor(controlPlaneUrl: string, token: string, handler: SessionHandler) {
+    this.#socket = new WebSocket(agentSocketUrl(controlPlaneUrl), [AGENT_SUBPROTOCOL], {
+      headers: { authorization: `Bearer ${token}` },
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+    })
+    const pulse = setInterval(() => this.#pulse(), PING_INTERVAL_MS)
+    this.#socket.on('open', () => handler.open(this))
+    this.#socket.on('message', (data) => this.#receive(String(data), handler))
+    this.#socket.on('unexpected-response', (_request, response) => {
+      this.#httpStatus = response.statusCode ?? null
+      response.resume()
+      this.#socket.terminate()
+    })
+    this.#socket.on('error', (error) => {
+      this.#error = error.message
+    })
+    this.ended = new Promise((resolve) => {
+      this.#socket.on('close', (code, reason) => {
+        clearInterval(pulse)
+        resolve({
+          closeCode: code,
+          httpStatus: this.#httpStatus,
+          reason: String(reason) || this.#error,
+        })
+      })
+    })
+  }
+
+  /** Whether messages can be sent. */
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN
+  }
+
+  send(message: AgentMessage): void {
+    this.sendText(JSON.stringify(message))
+  }
+
+  /** Sends a message that is serialised already. What cannot be sent any more is sent again on the next connection. */
+  sendText(text: string): void {
+    if (this.isOpen) this.#socket.send(text)
+  }
+
+  close(code: number = CloseCode.normal, reason = ''): void {
+    this.#socket.close(code, reason)
+  }
+
+  #pulse(): void {
+    if (performance.now() - this.#lastHeardAt > SILENCE_LIMIT_MS) {
+      this.#error = 'the control plane was silent for too long'
+      this.#socket.terminate()
+      return
+    }
+    this.sendText('ping')
+  }
+
+  #receive(text: string, handler: SessionHandler): void {
+    this.#lastHeardAt = performance.now()
+    if (text === 'pong') return
+    const message = parseMessage(text)
+    if (message) handler.message(message, this)
+    else this.close(CloseCode.protocolError, 'a message does not follow the protocol')
+  }
+}
+
+function parseMessage(text: string): ControlMessage | null {
+  try {
+    return ControlMessage.safeParse(JSON.parse(text)).data ?? null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}

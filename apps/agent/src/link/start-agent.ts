@@ -1,0 +1,128 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { CloseCode } from '@llm-loadtest/schema'
+import { createLog, type Log } from '../log.ts'
+import { lockStateDir } from '../spool/lock.ts'
+import { defaultStateDir, prepareStateDir } from '../spool/state-dir.ts'
+import { Tokenizer } from '../tokens/tokenizer.ts'
+import { Agent } from './agent.ts'
+import { Backoff } from './backoff.ts'
+import { refusedBy } from './link-refused.ts'
+import { Session } from './session.ts'
+
+const FLUSH_LIMIT_MS = 10_000
+const FLUSH_POLL_MS = 20
+
+export type AgentOptions = {
+  token: string
+  /** Address of the control plane, http or https. */
+  controlPlaneUrl: string
+  /** Folder of the spool; only one agent at a time uses it. */
+  stateDir?: string
+  /** Runs at the same time. */
+  slots?: number
+  /** HOST or HOST:PORT the agent may load; any when left out. */
+  allowTargets?: readonly string[]
+  environment?: Readonly<Record<string, string | undefined>>
+  log?: Log
+}
+
+export type RunningAgent = {
+  /** Resolves when the control plane has welcomed the agent for the first time. */
+  connected: Promise<void>
+  /** Resolves when the agent has stopped: with the error that the control plane refused it for, or with null. */
+  ended: Promise<Error | null>
+  /** Stops: hands running runs back, sends for up to 10 s what is not acknowledged, keeps the rest for the next start. */
+  close(): Promise<void>
+}
+
+/** Keeps a connection up until told to stop, or until the control plane refuses the agent. */
+async function stayConnected(
+  agent: Agent,
+  options: AgentOptions,
+  log: Log,
+  current: { session: Session | null },
+  stop: AbortSignal,
+): Promise<Error | null> {
+  const backoff = new Backoff()
+  while (!stop.aborted) {
+    const session = new Session(options.controlPlaneUrl, options.token, {
+      open: (opened) => agent.open(opened),
+      message: (message, from) => {
+        if (message.type === 'welcome') backoff.reset()
+        agent.message(message, from)
+      },
+    })
+    current.session = session
+    const end = await session.ended
+    current.session = null
+    agent.disconnected()
+    const refused = refusedBy(end)
+    if (refused) return refused
+    if (stop.aborted) break
+    const waitMs = Math.round(backoff.nextMs())
+    log.warn('not connected to the control plane', {
+      reason: end.reason,
+      code: end.closeCode,
+      retry_ms: waitMs,
+    })
+    await delay(waitMs, undefined, { signal: stop }).catch(ignoreAbort)
+  }
+  return null
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error
+}
+
+/**
+ * Joins a control plane and executes its runs.
+ * @returns once the state folder is taken and what it held is taken up; throws StateDirInUseError
+ */
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const environment = options.environment ?? process.env
+  const stateDir = options.stateDir ?? defaultStateDir(environment)
+  const log =
+    options.log ??
+    createLog((line) => process.stderr.write(line), {
+      level: environment['LOG_LEVEL'],
+      secrets: [options.token],
+    })
+  prepareStateDir(stateDir)
+  const unlock = lockStateDir(stateDir)
+  const tokenizer = new Tokenizer()
+  const limits = {
+    slots: options.slots ?? 1,
+    allow_targets: options.allowTargets ? [...options.allowTargets] : null,
+  }
+  const agent = new Agent({ stateDir, limits, environment, tokenizer, log })
+  const stop = new AbortController()
+  const current: { session: Session | null } = { session: null }
+  try {
+    await agent.recover()
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  const linked = stayConnected(agent, options, log, current, stop.signal)
+  const shutDown = async (): Promise<void> => {
+    await agent.stop()
+    const deadline = performance.now() + FLUSH_LIMIT_MS
+    while (agent.hasUnsent && current.session && performance.now() < deadline) await delay(FLUSH_POLL_MS)
+    stop.abort()
+    current.session?.close(CloseCode.normal, 'the agent stops')
+    await linked
+    await agent.close()
+    await tokenizer.close()
+    unlock()
+  }
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closing ??= shutDown()
+    return closing
+  }
+  const ended = linked.then(async (error) => {
+    await close()
+    return error
+  })
+  return { connected: agent.connected, ended, close }
+}
