@@ -15,9 +15,8 @@ const ServerUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .max(2048)
   .refine((text) => {
-    if (!URL.canParse(text)) return true
-    const url = new URL(text)
-    return url.username === '' && url.password === ''
+    const url = URL.parse(text)
+    return url === null || (url.username === '' && url.password === '')
   }, 'must not carry a user name or password: use api_key, api_key_env or headers')
 
 const Headers = z

@@ -1,0 +1,48 @@
+import { MethodNotAllowedError, NotFoundError } from './errors.ts'
+import { newRouter } from './http.ts'
+import { authentication } from './middleware/authentication.ts'
+import { errorResponse } from './middleware/error-response.ts'
+import { requestLog } from './middleware/request-log.ts'
+import { allowedMethods } from './openapi/allowed-methods.ts'
+import { docsPage } from './openapi/docs-page.ts'
+import { type OpenApiDocument, openApiDocument } from './openapi/document.ts'
+import { agentRoutes } from './routes/agents.ts'
+import { healthRoutes } from './routes/health.ts'
+import { historyRoutes } from './routes/history.ts'
+import { resultRoutes } from './routes/results.ts'
+import { runRoutes } from './routes/runs.ts'
+import { socketRoutes } from './routes/sockets.ts'
+import { webAsset } from './routes/web-assets.ts'
+
+/**
+ * The control plane's HTTP application.
+ * @example await createApp().request('/health', {}, env)
+ */
+export function createApp() {
+  const app = newRouter()
+  app.use(requestLog)
+  app.use('/api/*', authentication)
+  app.onError(errorResponse)
+
+  app.route('/', healthRoutes('getRootHealth'))
+  const api = [healthRoutes('getHealth'), historyRoutes, runRoutes, resultRoutes, agentRoutes, socketRoutes]
+  for (const routes of api) {
+    app.route('/api/v1', routes)
+  }
+  let document: OpenApiDocument | undefined
+  const describe = () => {
+    document ??= openApiDocument(app.openAPIRegistry)
+    return document
+  }
+  app.get('/openapi.json', (c) => c.json(describe()))
+  app.get('/docs', (c) => c.html(docsPage(describe())))
+
+  app.notFound((c) => {
+    const { method, path } = c.req
+    const allowed = allowedMethods(app.openAPIRegistry, path)
+    if (allowed.length > 0) throw new MethodNotAllowedError(method, allowed)
+    if (path.startsWith('/api/')) throw new NotFoundError(`There is nothing at ${path}; see /docs.`)
+    return webAsset(c)
+  })
+  return app
+}

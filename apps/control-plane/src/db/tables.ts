@@ -1,0 +1,113 @@
+import {
+  AgentHost,
+  AgentLimits,
+  GpuInfo,
+  GpuSample,
+  LevelResult,
+  RunConfig,
+  RunError,
+  type RunStatus,
+  RunSummary,
+  type Verdict,
+} from '@llm-loadtest/schema'
+import { desc } from 'drizzle-orm'
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { z } from 'zod'
+import { bytes, json } from './columns.ts'
+
+// Times are Unix milliseconds.
+
+export const agents = sqliteTable('agents', {
+  agent_id: text().primaryKey(),
+  name: text().notNull(),
+  token_hash: text().notNull().unique(),
+  created_at: integer().notNull(),
+  revoked_at: integer(),
+  connected: integer({ mode: 'boolean' }).notNull().default(false),
+  last_seen_at: integer(),
+  version: text(),
+  host: json(AgentHost),
+  gpus: json(z.array(GpuInfo)),
+  limits: json(AgentLimits),
+})
+
+export const runs = sqliteTable(
+  'runs',
+  {
+    run_id: text().primaryKey(),
+    status: text().$type<RunStatus>().notNull(),
+    name: text(),
+    tags: json(z.array(z.string())).notNull(),
+    server_url: text().notNull(),
+    model: text().notNull(),
+    adapter: text().notNull(),
+    /** The agent that runs it; while pending, the only one that may. */
+    agent_id: text(),
+    config: json(RunConfig).notNull(),
+    /** Encrypted api_key and header values; null when there are none, and once the run has ended. */
+    secrets: text(),
+    cancel_requested: integer({ mode: 'boolean' }).notNull().default(false),
+    rejected_by: json(z.array(z.string())).notNull(),
+    /** Highest seq of the agent's events that is stored; 0 before the first. */
+    last_seq: integer().notNull().default(0),
+    /** The agent's own last event (run_complete or run_failed) is stored. */
+    agent_done: integer({ mode: 'boolean' }).notNull().default(false),
+    lease_expires_at: integer(),
+    created_at: integer().notNull(),
+    started_at: integer(),
+    completed_at: integer(),
+    duration_seconds: real(),
+    error: json(RunError),
+  },
+  (run) => [
+    index('runs_created').on(desc(run.created_at), desc(run.run_id)),
+    index('runs_status').on(run.status, run.created_at),
+    index('runs_model').on(run.model, run.created_at),
+    index('runs_agent').on(run.agent_id, run.status),
+  ],
+)
+
+const runId = () =>
+  text()
+    .notNull()
+    .references(() => runs.run_id, { onDelete: 'cascade' })
+
+export const levelResults = sqliteTable(
+  'level_results',
+  { run_id: runId(), level_index: integer().notNull(), result: json(LevelResult).notNull() },
+  (row) => [primaryKey({ columns: [row.run_id, row.level_index] })],
+)
+
+export const requestBatches = sqliteTable(
+  'request_batches',
+  {
+    run_id: runId(),
+    seq: integer().notNull(),
+    level_index: integer().notNull(),
+    count: integer().notNull(),
+    /** gzip of a JSON array of RequestRecord. */
+    data: bytes().notNull(),
+  },
+  (row) => [primaryKey({ columns: [row.run_id, row.seq] })],
+)
+
+export const gpuSamples = sqliteTable(
+  'gpu_samples',
+  { run_id: runId(), seq: integer().notNull(), samples: json(z.array(GpuSample)).notNull() },
+  (row) => [primaryKey({ columns: [row.run_id, row.seq] })],
+)
+
+export const results = sqliteTable('results', {
+  run_id: runId().primaryKey(),
+  /** RunResult as JSON, sent to clients as it is. */
+  result: text().notNull(),
+  summary: json(RunSummary).notNull(),
+  verdict: text().$type<Verdict>().notNull(),
+})
+
+export const idempotencyKeys = sqliteTable('idempotency_keys', {
+  key: text().primaryKey(),
+  body_hash: text().notNull(),
+  run_id: text().notNull(),
+  created_at: integer().notNull(),
+})

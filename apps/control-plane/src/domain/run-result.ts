@@ -1,0 +1,30 @@
+import {
+  type LevelResult,
+  loadLevels,
+  type RequestRecord,
+  type RunConfig,
+  type RunResult,
+  type RunView,
+} from '@llm-loadtest/schema'
+import { levelResult, runSummary, runValidity } from '@llm-loadtest/schema/metrics'
+
+/** A run's result from its view and the levels that ended, in the order of the levels. */
+export function assembleResult(run: RunView, levels: readonly LevelResult[]): RunResult {
+  const results = [...levels].sort((a, b) => a.index - b.index)
+  return { ...run, results, summary: runSummary(results), gpu: null, validity: runValidity(results) }
+}
+
+/**
+ * The results of levels whose own result never arrived, computed from the request records that did. What
+ * the agent would have observed of itself is unknown, hence null.
+ */
+export function levelsFromRecords(config: RunConfig, records: readonly RequestRecord[]): LevelResult[] {
+  const levels: LevelResult[] = []
+  for (const level of loadLevels(config)) {
+    const own = records.filter((record) => record.level_index === level.index)
+    if (!own.some((record) => !record.warmup)) continue
+    const evidence = { event_loop_delay_p99_ms: null, agent_cpu_percent: null }
+    levels.push(levelResult(own, level, config.goodput_thresholds, evidence))
+  }
+  return levels
+}

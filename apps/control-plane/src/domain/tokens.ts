@@ -1,0 +1,31 @@
+import { base64UrlOfBytes, hexOfBytes } from './bytes.ts'
+
+const TOKEN_BYTES = 32
+
+async function sha256(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+}
+
+/** SHA-256 of a text as lower-case hex: how tokens are stored. */
+export async function sha256Hex(text: string): Promise<string> {
+  return hexOfBytes(await sha256(text))
+}
+
+/** A new agent token: 256 random bits. */
+export function newAgentToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
+  return `agt_${base64UrlOfBytes(bytes)}`
+}
+
+/** Whether two secrets are equal, in a time that depends on neither: their digests are compared whole. */
+export async function secretsEqual(given: string, expected: string): Promise<boolean> {
+  const [a, b] = await Promise.all([sha256(given), sha256(expected)])
+  let difference = 0
+  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0xff)
+  return difference === 0
+}
+
+/** The token of an `Authorization: Bearer` header, or null. */
+export function bearerToken(header: string | null | undefined): string | null {
+  return /^Bearer +([^\s]+)$/i.exec(header ?? '')?.[1] ?? null
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { UnavailableError } from './errors.ts'
+import type { AgentLink } from './objects/agent-link.ts'
+import type { RunChannel } from './objects/run-channel.ts'
+
+/** What the platform binds; the plain variables are read through `readSettings` only. */
+export type WorkerEnv = {
+  ASSETS?: Fetcher
+  AGENT_LINK: DurableObjectNamespace<AgentLink>
+  RUN_CHANNEL: DurableObjectNamespace<RunChannel>
+}
+
+const blankIsUnset = (value: unknown): unknown => (value === '' ? undefined : value)
+const OptionalText = z.preprocess(blankIsUnset, z.string().optional())
+const milliseconds = (value: number) => z.coerce.number().int().positive().default(value)
+
+const Variables = z.object({
+  LIBSQL_URL: z.string().min(1),
+  LIBSQL_AUTH_TOKEN: OptionalText,
+  LLM_LOADTEST_API_KEY: OptionalText,
+  LLM_LOADTEST_SECRET: z.preprocess(
+    blankIsUnset,
+    z
+      .base64()
+      .refine((text) => atob(text).length === 32, 'must be the base64 of 32 bytes')
+      .optional(),
+  ),
+  AGENT_SILENCE_MS: milliseconds(45_000),
+  RUN_LEASE_MS: milliseconds(60_000),
+  PRESENCE_INTERVAL_MS: milliseconds(15_000),
+})
+
+/** Settings of the control plane; durations in milliseconds. */
+export type Settings = {
+  databaseUrl: string
+  databaseToken: string | undefined
+  apiKey: string | undefined
+  secret: string | undefined
+  agentSilenceMs: number
+  runLeaseMs: number
+  presenceIntervalMs: number
+}
+
+/**
+ * Reads and checks the variables of the environment.
+ * @throws UnavailableError naming the variables at fault, never their values
+ */
+export function readSettings(env: unknown): Settings {
+  const parsed = Variables.safeParse(env)
+  if (!parsed.success) {
+    const names = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))].join(', ')
+    throw new UnavailableError(`The control plane is not set up: set ${names} to a valid value.`)
+  }
+  const value = parsed.data
+  return {
+    databaseUrl: value.LIBSQL_URL,
+    databaseToken: value.LIBSQL_AUTH_TOKEN,
+    apiKey: value.LLM_LOADTEST_API_KEY,
+    secret: value.LLM_LOADTEST_SECRET,
+    agentSilenceMs: value.AGENT_SILENCE_MS,
+    runLeaseMs: value.RUN_LEASE_MS,
+    presenceIntervalMs: value.PRESENCE_INTERVAL_MS,
+  }
+}

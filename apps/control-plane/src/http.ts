@@ -1,0 +1,25 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { problemDetails } from '@llm-loadtest/schema'
+import type { Context } from 'hono'
+import type { Db } from './db/client.ts'
+import { withDb } from './db/client.ts'
+import { readSettings, type Settings, type WorkerEnv } from './env.ts'
+import { UnprocessableError } from './errors.ts'
+
+/** What hono knows of a request: the platform's bindings, and the id its log lines carry. */
+export type AppEnv = { Bindings: WorkerEnv; Variables: { requestId: string } }
+
+/** A hono app whose schema failures become the 422 problem that names the fields. */
+export function newRouter(): OpenAPIHono<AppEnv> {
+  return new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw new UnprocessableError(problemDetails(result.error))
+    },
+  })
+}
+
+/** Runs `work` with the request's settings and a database client of its own. */
+export function useDb<T>(c: Context<AppEnv>, work: (db: Db, settings: Settings) => Promise<T>): Promise<T> {
+  const settings = readSettings(c.env)
+  return withDb(settings, (db) => work(db, settings))
+}

@@ -1,0 +1,38 @@
+import { createRoute } from '@hono/zod-openapi'
+import { Health } from '@llm-loadtest/schema'
+import { countOnlineAgents } from '../db/agents.ts'
+import { onlineSinceMs } from '../domain/presence.ts'
+import { newRouter, useDb } from '../http.ts'
+import { logError } from '../log.ts'
+import { jsonResponse } from '../openapi/responses.ts'
+import { VERSION } from '../version.ts'
+
+const health = (operationId: string) =>
+  createRoute({
+    method: 'get',
+    path: '/health',
+    operationId,
+    tags: ['Health'],
+    summary: 'Liveness, version and the state of the database',
+    security: [],
+    responses: {
+      200: jsonResponse(Health, 'All is well.'),
+      503: jsonResponse(Health, 'Up, but the database cannot be reached or a setting is missing.'),
+    },
+  })
+
+/** Health under an operation id of its own: it is served at two addresses. */
+export const healthRoutes = (operationId: string) =>
+  newRouter().openapi(health(operationId), async (c) => {
+    const base = { version: VERSION, cache: 'none' as const }
+    try {
+      const agents_online = await useDb(c, (db, settings) => countOnlineAgents(db, onlineSinceMs(settings)))
+      return c.json({ ...base, status: 'ok' as const, database: 'ok' as const, agents_online }, 200)
+    } catch (error) {
+      logError('health check failed', error, { request_id: c.get('requestId') })
+      return c.json(
+        { ...base, status: 'degraded' as const, database: 'unreachable' as const, agents_online: null },
+        503,
+      )
+    }
+  })

@@ -1,0 +1,6 @@
+import { createApp } from './app.ts'
+
+export { AgentLink } from './objects/agent-link.ts'
+export { RunChannel } from './objects/run-channel.ts'
+
+export default createApp()
