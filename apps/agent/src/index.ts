@@ -1,5 +1,6 @@
 export { LinkRefusedError } from './link/link-refused.ts'
 export { type AgentOptions, type RunningAgent, startAgent } from './link/start-agent.ts'
 export { createLog, type Log, SILENT_LOG } from './log.ts'
+export { resultText } from './report/result-table.ts'
 export { runStandalone, type StandaloneOptions } from './run/standalone.ts'
 export { StateDirInUseError } from './spool/lock.ts'

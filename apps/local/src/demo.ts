@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
 import { createClient, watchRun } from '@llm-loadtest/client'
-import { summaryTable } from '@llm-loadtest/report'
 import { RunResult, ViewerMessage } from '@llm-loadtest/schema'
+import { resultText } from 'llm-loadtest'
 import { startStack } from './stack.ts'
-import { textTable } from './text-table.ts'
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`)
 
@@ -61,15 +60,6 @@ function followRun(url: string, runId: string): Promise<void> {
   })
 }
 
-function printResult(result: RunResult): void {
-  say()
-  say(textTable(summaryTable(result)))
-  say()
-  const { verdict, reasons } = result.validity
-  say(`  Measurement: ${verdict}`)
-  for (const { level_index, reason } of reasons) say(`    level ${level_index + 1}: ${reason}`)
-}
-
 function assertEveryLevelMeasured(result: RunResult): void {
   const bare = result.results.filter((level) => level.successful_requests === 0)
   if (result.results.length !== DEMO.concurrency.length || bare.length > 0) {
@@ -101,7 +91,8 @@ async function main(): Promise<void> {
     const path = { run_id: run.run_id }
     const { data } = await client.GET('/api/v1/benchmark/result/{run_id}', { params: { path } })
     const result = RunResult.parse(data)
-    printResult(result)
+    say()
+    say(resultText(result))
     assertEveryLevelMeasured(result)
     say()
     say(`  Its page: npm start, then http://127.0.0.1:8787/runs/${run.run_id}`)
