@@ -118,8 +118,10 @@ export function XyChart(props: XyChartProps) {
             </Index>
           </div>
         </div>
-        <div class="axis-x-title">
-          <span aria-hidden="true">{props.xLabel}</span>
+        <div class="axis-x-title" classList={{ hinted: props.zoomable }}>
+          <span class="x-label" aria-hidden="true">
+            {props.xLabel}
+          </span>
           <Show when={props.zoomable}>
             <span class="zoom-hint">{t().chart.zoomHint}</span>
           </Show>
