@@ -11,7 +11,7 @@ export function ChartTable(props: ChartProps) {
     return props.rows.filter((_, i) => i % every === 0)
   })
   return (
-    <div class="table-box chart-table">
+    <figure class="table-box chart-table" tabindex="0" aria-label={t().chart.tableCaption(props.title)}>
       <table>
         <caption class="visually-hidden">{t().chart.tableCaption(props.title)}</caption>
         <thead>
@@ -48,6 +48,6 @@ export function ChartTable(props: ChartProps) {
           {t().chart.tableCut(f().integer(rows().length), f().integer(props.rows.length))}
         </p>
       </Show>
-    </div>
+    </figure>
   )
 }

@@ -109,6 +109,7 @@ export const en = {
     waiting: 'Waiting for an agent',
     levelOf: (level: string, total: string) => `Level ${level} of ${total}`,
     noAgents: 'No agent has joined yet. An agent runs beside the LLM server and sends the load:',
+    tokenHint: 'TOKEN is the answer to POST /api/v1/agents: see the API docs.',
     online: 'Online',
     offline: 'Offline',
     lastSeen: (when: string) => `seen ${when}`,

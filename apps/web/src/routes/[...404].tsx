@@ -6,7 +6,7 @@ import { createTitle } from '../lib/title.ts'
 export default function NotFoundRoute() {
   createTitle(() => t().notFound.title)
   return (
-    <Empty title={t().notFound.title} body={t().notFound.body}>
+    <Empty title={t().notFound.title} body={t().notFound.body} page={true}>
       <A href="/" class="button">
         {t().notFound.back}
       </A>

@@ -5,6 +5,7 @@ import { f, t } from '../../i18n/index.ts'
 import { createClock } from '../../lib/clock.ts'
 import { runName } from '../../lib/run/run-name.ts'
 import { StatusBadge } from '../ui/StatusBadge.tsx'
+import { TableBox } from '../ui/TableBox.tsx'
 
 const CLOCK_MS = 30_000
 
@@ -16,7 +17,7 @@ export function RunTable(props: {
 }) {
   const now = createClock(CLOCK_MS)
   return (
-    <div class="table-box">
+    <TableBox label={props.caption}>
       <table class="runs">
         <caption class="visually-hidden">{props.caption}</caption>
         <thead>
@@ -77,6 +78,6 @@ export function RunTable(props: {
           </For>
         </tbody>
       </table>
-    </div>
+    </TableBox>
   )
 }

@@ -1,6 +1,7 @@
 import type { RunConfig } from '@llm-loadtest/schema'
 import { For } from 'solid-js'
 import { t } from '../../i18n/index.ts'
+import { TableBox } from '../ui/TableBox.tsx'
 import { configRows } from './config-rows.ts'
 
 /** What the run was asked to do, folded. */
@@ -10,7 +11,7 @@ export function ConfigPanel(props: { config: RunConfig }) {
       <summary>
         <h2>{t().result.configTitle}</h2>
       </summary>
-      <div class="table-box">
+      <TableBox label={t().result.configCaption}>
         <table class="config">
           <caption class="visually-hidden">{t().result.configCaption}</caption>
           <thead class="visually-hidden">
@@ -32,7 +33,7 @@ export function ConfigPanel(props: { config: RunConfig }) {
             </For>
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </details>
   )
 }

@@ -3,13 +3,14 @@ import { createMemo, For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { errorRows } from '../../lib/run/error-rows.ts'
 import { isOpenLoop, loadLabel, loadValue } from '../../lib/run/load-label.ts'
+import { TableBox } from '../ui/TableBox.tsx'
 
 /** How many requests failed, by outcome class and load level. */
 export function ErrorTable(props: { levels: readonly LevelResult[] }) {
   const rows = createMemo(() => errorRows(props.levels))
   return (
     <Show when={rows().length > 0} fallback={<p class="muted">{t().result.noErrors}</p>}>
-      <div class="table-box">
+      <TableBox label={t().result.errorsCaption}>
         <table>
           <caption class="visually-hidden">{t().result.errorsCaption}</caption>
           <thead>
@@ -59,7 +60,7 @@ export function ErrorTable(props: { levels: readonly LevelResult[] }) {
             </For>
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </Show>
   )
 }

@@ -3,6 +3,7 @@ import { createMemo, For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { isOpenLoop, loadValue } from '../../lib/run/load-label.ts'
 import { VerdictBadge } from '../ui/StatusBadge.tsx'
+import { TableBox } from '../ui/TableBox.tsx'
 import { columnGroups, levelColumns } from './level-columns.ts'
 
 /** The metrics of each load level; the first column stays in sight while the others scroll. */
@@ -10,8 +11,7 @@ export function LevelTable(props: { levels: readonly LevelResult[] }) {
   const columns = createMemo(() => levelColumns(t(), f()))
   const startsGroup = (index: number): boolean => columns()[index]?.group !== columns()[index - 1]?.group
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard.
-    <section class="table-box" tabindex="0" aria-label={t().result.levelTable}>
+    <TableBox label={t().result.levelTableCaption}>
       <table class="level-table">
         <caption class="visually-hidden">{t().result.levelTableCaption}</caption>
         <thead>
@@ -72,6 +72,6 @@ export function LevelTable(props: { levels: readonly LevelResult[] }) {
           </For>
         </tbody>
       </table>
-    </section>
+    </TableBox>
   )
 }

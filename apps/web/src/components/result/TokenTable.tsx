@@ -4,6 +4,7 @@ import { For } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { MISSING } from '../../lib/format.ts'
 import { isOpenLoop, loadValue } from '../../lib/run/load-label.ts'
+import { TableBox } from '../ui/TableBox.tsx'
 
 const sourceText = (sources: Partial<Record<TokenSource, number>>): string => {
   const used = Sources.options.filter((source) => sources[source] !== undefined)
@@ -20,7 +21,7 @@ const sourceText = (sources: Partial<Record<TokenSource, number>>): string => {
 export function TokenTable(props: { levels: readonly LevelResult[] }) {
   return (
     <>
-      <div class="table-box">
+      <TableBox label={t().result.tokensCaption}>
         <table>
           <caption class="visually-hidden">{t().result.tokensCaption}</caption>
           <thead>
@@ -60,7 +61,7 @@ export function TokenTable(props: { levels: readonly LevelResult[] }) {
             </For>
           </tbody>
         </table>
-      </div>
+      </TableBox>
       <p class="muted note">{t().result.disagreementNote}</p>
     </>
   )

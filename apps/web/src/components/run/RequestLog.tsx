@@ -1,12 +1,13 @@
 import type { RequestLogEntry } from '@llm-loadtest/schema'
 import { For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
+import { TableBox } from '../ui/TableBox.tsx'
 
 /** The requests that ended last. */
 export function RequestLog(props: { entries: readonly RequestLogEntry[] }) {
   return (
     <Show when={props.entries.length > 0} fallback={<p class="muted pad">{t().run.requestLogEmpty}</p>}>
-      <div class="table-box log-box">
+      <TableBox label={t().run.requestLogCaption} class="log-box">
         <table class="log">
           <caption class="visually-hidden">{t().run.requestLogCaption}</caption>
           <thead>
@@ -36,7 +37,7 @@ export function RequestLog(props: { entries: readonly RequestLogEntry[] }) {
             <For each={props.entries}>{(entry) => <LogRow entry={entry} />}</For>
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </Show>
   )
 }

@@ -4,9 +4,12 @@ import { CopyBlock } from './CopyBlock.tsx'
 /** How to start an agent for this control plane. */
 export function AgentCommand() {
   return (
-    <CopyBlock
-      label={t().dashboard.agents}
-      text={`npx agent --token TOKEN --control-plane ${location.origin}`}
-    />
+    <div class="stack agent-command">
+      <CopyBlock
+        label={t().dashboard.agents}
+        text={`npx agent --token TOKEN --control-plane ${location.origin}`}
+      />
+      <p class="hint">{t().dashboard.tokenHint}</p>
+    </div>
   )
 }

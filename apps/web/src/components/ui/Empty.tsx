@@ -1,14 +1,16 @@
-import type { ParentProps } from 'solid-js'
+import { type ParentProps, Show } from 'solid-js'
 
 /** Stands where there is nothing yet, and says what to do about it. */
-export function Empty(props: ParentProps<{ title: string; body: string }>) {
+export function Empty(props: ParentProps<{ title: string; body: string; page?: boolean }>) {
   return (
     <div class="empty">
       <svg class="empty-art" viewBox="0 0 120 48" aria-hidden="true">
         <path d="M4 42 C 30 40, 40 30, 56 20 S 90 8, 116 6" />
         <path class="second" d="M4 44 C 40 43, 70 40, 88 30 S 110 12, 116 4" />
       </svg>
-      <h2>{props.title}</h2>
+      <Show when={props.page} fallback={<h2>{props.title}</h2>}>
+        <h1>{props.title}</h1>
+      </Show>
       <p class="muted">{props.body}</p>
       {props.children}
     </div>
