@@ -29,7 +29,7 @@ export class Tokenizer {
   async count(encoding: Encoding, parts: string[]): Promise<{ total: number; perPart: number[] }> {
     const reply = await this.#ask({ kind: 'count', encoding, parts })
     if (reply.kind !== 'count') throw new Error('the tokenizer gave the wrong reply')
-    return reply
+    return { total: reply.total, perPart: reply.perPart }
   }
 
   /** Stops the thread; what is still asked of it rejects. */

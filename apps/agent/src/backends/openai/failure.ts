@@ -1,4 +1,5 @@
 import type { Outcome } from '@llm-loadtest/schema'
+import { errors } from 'undici'
 import { member } from './json.ts'
 
 export type Failure = { outcome: Outcome; message: string }
@@ -17,8 +18,10 @@ function describe(error: Error): string {
   return `${error.message || codeOf(error) || error.name}${cause}`
 }
 
-/** Errors of the network, of TLS and of HTTP framing all have a code; a defect of ours has none. */
+/** Errors of the network, of TLS and of HTTP framing, as opposed to defects of ours. */
 const isTransport = (error: Error): boolean => {
+  // Unlike all others this one may come without a code.
+  if (error instanceof errors.HTTPParserError) return true
   const code = codeOf(error)
   return code !== '' && code !== 'UND_ERR_INVALID_ARG' && !code.startsWith('ERR_INVALID_ARG')
 }
