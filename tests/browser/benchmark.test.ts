@@ -37,6 +37,7 @@ describe.skipIf(!chromiumInstalled)('a benchmark in the browser', () => {
       dataDir: `${folder.path}/data`,
       simulatorPort: 0,
       agentSlots: 1,
+      logLevel: 'warn',
       agent: true,
       simulator: true,
     })

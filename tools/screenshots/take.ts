@@ -54,6 +54,7 @@ const stack = await startStack({
   agentSlots: 1,
   agent: true,
   simulator: true,
+  logLevel: 'warn',
   say: console.log,
 })
 const browser = await chromium.launch({

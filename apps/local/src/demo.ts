@@ -70,17 +70,17 @@ function assertEveryLevelMeasured(result: RunResult): void {
 async function main(): Promise<void> {
   parseArgs({ args: process.argv.slice(2), options: {} })
   const dataDir = process.env['DATA_DIR'] || '.data'
-  const settings = {
-    port: 0,
-    host: '127.0.0.1',
+  const ports = { port: 0, simulatorPort: 0, host: '127.0.0.1' }
+  say('LLM Loadtest demo: control plane, agent and LLM simulator on free ports, one real benchmark.')
+  const stack = await startStack({
+    ...ports,
     dataDir,
-    simulatorPort: 0,
     agentSlots: 1,
     agent: true,
     simulator: true,
-  }
-  say('LLM Loadtest demo: control plane, agent and LLM simulator on free ports, one real benchmark.')
-  const stack = await startStack({ ...settings, say })
+    logLevel: 'warn',
+    say,
+  })
   try {
     const client = createClient({ baseUrl: stack.url })
     const server_url = stack.simulatorUrl ?? ''

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { LogLevel } from './log-filter.ts'
 
 const Port = z.coerce.number().int().min(0).max(65_535)
 const SlotCount = z.coerce.number().int().min(1).max(100)
@@ -16,6 +17,7 @@ const VARIABLES = {
     takes: 'the folder of the database (default .data)',
   },
   SIMULATOR_PORT: { schema: Port.default(8000), takes: "the simulator's port, 0 to 65535 (default 8000)" },
+  LOG_LEVEL: { schema: LogLevel.default('info'), takes: 'debug, info, warn or error (default info)' },
   AGENT_SLOTS: {
     schema: SlotCount.default(1),
     takes: 'benchmarks the local agent runs at once, 1 to 100 (default 1)',
@@ -28,6 +30,7 @@ export type Settings = {
   dataDir: string
   simulatorPort: number
   agentSlots: number
+  logLevel: LogLevel
   agent: boolean
   simulator: boolean
 }
@@ -81,6 +84,7 @@ export function readSettings(argv: string[], env: NodeJS.ProcessEnv): Settings |
     dataDir: variable('DATA_DIR', env),
     simulatorPort: variable('SIMULATOR_PORT', env),
     agentSlots: variable('AGENT_SLOTS', env),
+    logLevel: variable('LOG_LEVEL', env),
     agent: !given['no-agent'],
     simulator: !given['no-simulator'],
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ControlPlane, localAgent, startControlPlane } from '@llm-loadtest/control-plane'
 import { z } from 'zod'
+import { type LogLevel, logToStderr } from './log-filter.ts'
 import { startThread, type Thread } from './service-thread.ts'
 import type { Settings } from './settings.ts'
 import { ensureWebBuild } from './web-build.ts'
@@ -34,10 +35,10 @@ function startSimulatorThread(port: number): Promise<Thread<{ url: string }>> {
   )
 }
 
-async function startAgentThread(controlPlane: ControlPlane, slots: number) {
+async function startAgentThread(controlPlane: ControlPlane, slots: number, logLevel: LogLevel) {
   const { agentId, token } = await localAgent(controlPlane)
   const stateDir = join(controlPlane.dataDir, 'agent')
-  const data = { token, controlPlaneUrl: controlPlane.url, stateDir, slots }
+  const data = { token, controlPlaneUrl: controlPlane.url, stateDir, slots, logLevel }
   const thread = await startThread(new URL('./agent-thread.ts', import.meta.url), data, z.object({}))
   return { agentId, thread }
 }
@@ -55,18 +56,19 @@ function firstFailure(threads: Thread<unknown>[]): Promise<never> {
  * ready; rejects with a message for the user, having stopped what had started.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { port, host, dataDir, vars = {}, say = () => undefined } = options
+  const { port, host, dataDir, vars = {}, say = () => undefined, logLevel } = options
   const parts: { close(): Promise<void> }[] = []
   const close = async () => {
     for (const part of parts.splice(0).reverse()) await part.close()
   }
   try {
     await ensureWebBuild(say)
-    const controlPlane = await startControlPlane({ dataDir, port, host, vars, assetsDirectory: WEB_APP })
+    const log = logToStderr(logLevel)
+    const controlPlane = await startControlPlane({ dataDir, port, host, vars, log, assetsDirectory: WEB_APP })
     parts.push(controlPlane)
     const simulator = options.simulator ? await startSimulatorThread(options.simulatorPort) : null
     if (simulator) parts.push(simulator)
-    const agent = options.agent ? await startAgentThread(controlPlane, options.agentSlots) : null
+    const agent = options.agent ? await startAgentThread(controlPlane, options.agentSlots, logLevel) : null
     if (agent) parts.push(agent.thread)
     return {
       url: controlPlane.url,
