@@ -1,6 +1,7 @@
 import { isTarget } from '../link/run-policy.ts'
-import { type AgentOptions, type RunningAgent, startAgent } from '../link/start-agent.ts'
+import { type AgentOptions, startAgent } from '../link/start-agent.ts'
 import { EXIT, UsageError } from './exit-status.ts'
+import { onInterrupt } from './interrupts.ts'
 import type { JoinFlags } from './join-flags.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:8787'
@@ -42,26 +43,13 @@ function agentOptions(
   }
 }
 
-/** On the first signal the agent stops in order; on the second the process leaves at once. */
-function stopOnSignals(agent: RunningAgent): () => void {
-  let stopping = false
-  const stop = () => {
-    if (stopping) process.exit(EXIT.interrupted)
-    stopping = true
-    void agent.close()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  return () => {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-  }
-}
-
 /** Joins a control plane and stays until told to stop. Resolves to the exit status. */
 export async function joinAction(flags: JoinFlags): Promise<number> {
   const agent = await startAgent(agentOptions(flags, process.env))
-  const forgetSignals = stopOnSignals(agent)
+  const forgetSignals = onInterrupt(
+    () => void agent.close(),
+    () => process.exit(EXIT.interrupted),
+  )
   const error = await agent.ended
   forgetSignals()
   if (!error) return EXIT.ok

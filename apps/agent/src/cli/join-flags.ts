@@ -14,7 +14,7 @@ export function addJoinFlags(command: Command): Command {
   return command
     .option('--token <token>', 'join a control plane as the agent of this token (or LLM_LOADTEST_TOKEN)')
     .option('--control-plane <url>', 'its address (or LLM_LOADTEST_URL; default: http://127.0.0.1:8787)')
-    .option('--allow-target <host[:port]...>', 'load these servers only (default: any)')
+    .option('--allow-target <targets...>', 'HOST or HOST:PORT: load these servers only (default: any)')
     .option('--slots <count>', 'runs at the same time (default: 1)')
     .option('--state-dir <dir>', 'folder for what is not acknowledged yet (default: ~/.llm-loadtest)')
 }

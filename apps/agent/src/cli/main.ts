@@ -14,9 +14,13 @@ async function dispatch(args: readonly string[]): Promise<number> {
     .description('Measures how fast an LLM server really is: TTFT, TPOT, ITL, throughput, goodput.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'show what there is')
-  addJoinFlags(program).action(async (flags: JoinFlags) => {
-    status = await joinAction(flags)
-  })
+  addJoinFlags(program)
+    .allowExcessArguments()
+    .action(async (flags: JoinFlags, command: Command) => {
+      const [unknown] = command.args
+      if (unknown !== undefined) throw new UsageError(`there is no command "${unknown}": --help lists all`)
+      status = await joinAction(flags)
+    })
   program.addCommand(
     runCommand().action(async (flags: RunFlags) => {
       status = await runAction(flags)

@@ -4,6 +4,7 @@ import { ProgressLine } from '../report/progress-line.ts'
 import { resultText } from '../report/result-table.ts'
 import { runStandalone } from '../run/standalone.ts'
 import { EXIT, UsageError } from './exit-status.ts'
+import { onInterrupt } from './interrupts.ts'
 import { definitionFromFlags } from './run-definition.ts'
 import type { RunFlags } from './run-flags.ts'
 
@@ -36,20 +37,17 @@ function checkFlags(flags: RunFlags): { definition: RunDefinition; minGoodputPer
 /** Runs with Ctrl-C cancelling: once to stop and keep what there is, twice to leave at once. */
 async function runInterruptibly(definition: RunDefinition, progress: ProgressLine): Promise<RunResult> {
   const cancel = new AbortController()
-  const interrupt = () => {
-    if (cancel.signal.aborted) process.exit(EXIT.interrupted)
-    cancel.abort()
-  }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  const forgetSignals = onInterrupt(
+    () => cancel.abort(),
+    () => process.exit(EXIT.interrupted),
+  )
   try {
     return await runStandalone(definition, {
       onProgress: (snapshot) => progress.show(snapshot),
       signal: cancel.signal,
     })
   } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    forgetSignals()
     progress.end()
   }
 }

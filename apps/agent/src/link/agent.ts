@@ -21,6 +21,8 @@ export type AgentSettings = {
   environment: Readonly<Record<string, string | undefined>>
   tokenizer: Tokenizer
   log: Log
+  /** The state folder cannot be written: nothing would be kept safe any more. */
+  onBroken: (error: Error) => void
 }
 
 const STOPPED = new RunFailure('agent_restarted', 'The agent was stopped while the run was going on.')
@@ -167,6 +169,9 @@ export class Agent implements SessionHandler {
       this.#log.info('run ended', { run_id: run.runId, events: run.spool.lastSeq })
     } catch (error) {
       this.#report('the run’s events could not be written', error, run.runId)
+      this.#settings.onBroken(
+        new Error(`The state folder ${this.#settings.stateDir} could not be written.`, { cause: error }),
+      )
     }
     await this.#runs.ended(run)
   }

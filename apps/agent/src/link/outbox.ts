@@ -43,18 +43,19 @@ export class Outbox {
       return
     }
     this.#pumping = true
-    this.#sendAll()
-      .catch(this.#onFailure)
-      .finally(() => {
-        this.#pumping = false
-      })
+    this.#sendAll().catch(this.#onFailure)
   }
 
   async #sendAll(): Promise<void> {
-    do {
-      this.#again = false
-      for (const run of this.#runs.values()) await this.#sendRun(run)
-    } while (this.#again)
+    try {
+      do {
+        this.#again = false
+        for (const run of this.#runs.values()) await this.#sendRun(run)
+      } while (this.#again)
+    } finally {
+      // In the same turn as the last look at #again: a call in between would be lost.
+      this.#pumping = false
+    }
   }
 
   async #sendRun(run: Sending): Promise<void> {

@@ -94,7 +94,12 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     slots: options.slots ?? 1,
     allow_targets: options.allowTargets ? [...options.allowTargets] : null,
   }
-  const agent = new Agent({ stateDir, limits, environment, tokenizer, log })
+  const failure: { error: Error | null } = { error: null }
+  const onBroken = (error: Error) => {
+    failure.error ??= error
+    void close()
+  }
+  const agent = new Agent({ stateDir, limits, environment, tokenizer, log, onBroken })
   const stop = new AbortController()
   const current: { session: Session | null } = { session: null }
   try {
@@ -122,7 +127,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   }
   const ended = linked.then(async (error) => {
     await close()
-    return error
+    return error ?? failure.error
   })
   return { connected: agent.connected, ended, close }
 }

@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { type RunningSimulator, startSimulator } from '@llm-loadtest/llm-simulator'
+import { RunResult } from '@llm-loadtest/schema'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UsageError } from './exit-status.ts'
+import { definitionFromFlags } from './run-definition.ts'
+import { type RunFlags, runCommand } from './run-flags.ts'
+
+const BIN = fileURLToPath(new URL('../../bin/agent.js', import.meta.url))
+let simulator: RunningSimulator
+let dir: string
+beforeAll(async () => {
+  simulator = await startSimulator({ port: 0 })
+  dir = await mkdtemp(join(tmpdir(), 'cli-'))
+})
+afterAll(async () => {
+  await simulator.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LLM_LOADTEST_TOKEN: '' },
+  })
+  const done = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
+    ([[status], stdout, stderr]) => ({ status, stdout, stderr }),
+  )
+  return { child, done }
+}
+
+const run = (...args: string[]) =>
+  start(['run', '--server', simulator.url, '--model', 'simulator', '--output-len', '5', ...args])
+
+function flagsOf(args: readonly string[]): RunFlags {
+  return runCommand()
+    .exitOverride()
+    .parse([...args], { from: 'user' })
+    .opts<RunFlags>()
+}
+
+describe('the flags of run', () => {
+  const required = ['--server', 'http://h', '--model', 'm']
+
+  it.each([
+    [[], '--server: is required. It takes'],
+    [['--server', 'http://h'], '--model: is required. It takes'],
+    [['--server', 'ftp://h', '--model', 'm'], '--server: must be an http:// or https:// URL'],
+    [[...required, '-c', '0'], '--concurrency: '],
+    [[...required, '-c', '1,x'], '--concurrency: '],
+    [[...required, '--rate', '-1'], '--rate: '],
+    [[...required, '-c', '1', '--rate', '2'], '--rate: give either --concurrency or --rate, not both'],
+    [[...required, '-n', '1', '-d', '2'], '--duration: give either --num-prompts or --duration, not both'],
+    [[...required, '-n', '1.5'], '--num-prompts: '],
+    [[...required, '-d', '0'], '--duration: '],
+    [[...required, '--arrival', 'gamma'], '--arrival: applies with --rate only'],
+    [[...required, '--rate', '1', '--arrival', 'odd'], '--arrival: '],
+    [[...required, '--rate', '1', '--burstiness', '2'], '--burstiness: '],
+    [[...required, '--input-len', '5:1'], '--input-len: "5:1" is not mean:std:min:max'],
+    [[...required, '--output-len', '5:1:6:9'], '--output-len: must satisfy min <= mean <= max'],
+    [[...required, '--warmup', '-1'], '--warmup: '],
+    [[...required, '--timeout', 'soon'], '--timeout: '],
+    [[...required, '--api-key', 'a', '--api-key-env', 'B'], '--api-key-env: give either --api-key or'],
+    [[...required, '--header', 'no colon'], '--header: a value without a colon'],
+    [[...required, '--extra-body', '{'], '--extra-body: '],
+    [[...required, '--extra-body', '{"model":"x"}'], '--extra-body: is set by the load engine'],
+    [[...required, '--goodput', 'ttfx:1'], '--goodput: "ttfx:1" names none of'],
+    [[...required, '--goodput', 'ttft:1', '--no-stream'], '--goodput: cannot be measured'],
+    [[...required, '--seed', '-1'], '--seed: '],
+    [[...required, '--tokenizer', 'gpt2'], '--tokenizer: '],
+    [[...required, '--endpoint', 'embeddings'], '--endpoint: '],
+  ])('%j are refused by name', (args, message) => {
+    let error: unknown
+    try {
+      definitionFromFlags(flagsOf(args))
+    } catch (caught) {
+      error = caught
+    }
+    expect(error).toBeInstanceOf(UsageError)
+    expect(String(error)).toContain(`UsageError: ${message}`)
+  })
+
+  it('become the definition', () => {
+    const flags = flagsOf(
+      [
+        ...required,
+        ...[
+          '--rate',
+          '5,10',
+          '--arrival',
+          'gamma',
+          '--burstiness',
+          '0.5',
+          '-d',
+          '60',
+          '--input-len',
+          '100:10:50:200',
+        ],
+        ...['--header', 'X-A: 1', '--header', 'X-B:2:3', '--goodput', 'ttft:500,e2e:5000', '--no-stream'],
+        ...['--extra-body', '{"top_p":1}', '--ignore-eos', '--seed', '9', '--name', 'nightly'],
+      ].filter((flag) => flag !== '--no-stream'),
+    )
+    expect(definitionFromFlags(flags)).toMatchObject({
+      server_url: 'http://h',
+      model: 'm',
+      concurrency: undefined,
+      request_rate: { rates: [5, 10], arrival: 'gamma', burstiness: 0.5 },
+      duration_seconds: 60,
+      num_prompts: undefined,
+      input_len: { mean: 100, std: 10, min: 50, max: 200 },
+      output_len: 128,
+      headers: { 'X-A': '1', 'X-B': '2:3' },
+      goodput_thresholds: { ttft_ms: 500, e2e_ms: 5000 },
+      extra_body: { top_p: 1 },
+      ignore_eos: true,
+      stream: true,
+      seed: 9,
+      name: 'nightly',
+    })
+  })
+})
+
+describe('the command', () => {
+  it('prints the table on standard output, progress on standard error, and writes files', async () => {
+    const files = ['json', 'csv', 'xlsx'].map((kind) => join(dir, 'deep', `result.${kind}`))
+    const { status, stdout, stderr } = await run('-n', '4', ...files.flatMap((file) => ['--output', file]))
+      .done
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^Concurrency {2}Throughput {2}TTFT p50/)
+    expect(stdout).toContain('Measurement: ')
+    expect(stderr).toContain('100 %  [1/1] c=1  4/4')
+    const [json = '', csv = '', xlsx = ''] = files
+    const result = RunResult.parse(JSON.parse(await readFile(json, 'utf8')))
+    expect(result.summary.successful_requests).toBe(4)
+    expect((await readFile(csv, 'utf8')).split('\r\n')[0]).toMatch(/^Concurrency,Throughput \(tok\/s\),/)
+    expect((await readFile(xlsx)).subarray(0, 2).toString()).toBe('PK')
+  })
+
+  it('prints the result object and nothing else with --json', async () => {
+    const { status, stdout } = await run('-n', '2', '--json').done
+    expect(status).toBe(0)
+    expect(RunResult.parse(JSON.parse(stdout)).status).toBe('completed')
+  })
+
+  it('exits with 1 when the run failed, and says why', async () => {
+    const { status, stdout } = await start(['run', '--server', 'http://127.0.0.1:1', '--model', 'm']).done
+    expect([status, stdout.includes('Run failed (target_unreachable)')]).toEqual([1, true])
+  })
+
+  it('exits with 3 when a level misses its goodput', async () => {
+    const missed = await run('-n', '2', '--goodput', 'ttft:0.001', '--min-goodput', '90').done
+    expect(missed.status).toBe(3)
+    expect(missed.stderr).toContain('Goodput at concurrency 1 was 0.0 %, less than the 90 % asked for.')
+    expect((await run('-n', '2', '--goodput', 'ttft:9999', '--min-goodput', '90').done).status).toBe(0)
+  })
+
+  it('exits with 130 on Ctrl-C and prints what there is', async () => {
+    const file = join(dir, 'partial.json')
+    const { child, done } = run('-n', '100000', '--output', file)
+    let seen = ''
+    let interrupted = false
+    child.stderr.on('data', (data) => {
+      seen += String(data)
+      if (!interrupted && / [1-9]\d*\/100000/.test(seen)) interrupted = child.kill('SIGINT')
+    })
+    const { status, stdout } = await done
+    expect([status, stdout.startsWith('Concurrency')]).toEqual([130, true])
+    const result = RunResult.parse(JSON.parse(await readFile(file, 'utf8')))
+    expect(result.status).toBe('cancelled')
+    expect(result.results[0]?.successful_requests).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [['run', '--nonsense'], /unknown option '--nonsense'/],
+    [['nonsense'], /there is no command "nonsense"/],
+    [[], /--token: it is required/],
+    [['--token', 'a b'], /--token: it must be printable ASCII/],
+    [['--token', 't', '--slots', '0'], /--slots: it takes a whole number/],
+    [['--token', 't', '--control-plane', 'nowhere'], /--control-plane: "nowhere" is not/],
+    [['--token', 't', '--allow-target', 'http://x/y'], /--allow-target: "http:\/\/x\/y" is not HOST/],
+    [['run', '--server', 'http://h', '--model', 'm', '--output', 'x.txt'], /--output: "x.txt" must end in/],
+    [['run', '--server', 'http://h', '--model', 'm', '--min-goodput', '101'], /--min-goodput: it takes/],
+    [
+      ['run', '--server', 'http://h', '--model', 'm', '--api-key-env', 'NO_SUCH_ONE'],
+      /NO_SUCH_ONE is not set/,
+    ],
+  ])('exits with 2 for %j', async (args, message) => {
+    const { status, stdout, stderr } = await start(args).done
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+  })
+
+  it('shows the machine and its version', async () => {
+    const info = await start(['info']).done
+    expect([info.status, info.stdout.includes('GPU:     not sampled')]).toEqual([0, true])
+    expect(JSON.parse((await start(['info', '--json']).done).stdout)).toMatchObject({ gpus: null })
+    expect(await start(['--version']).done).toMatchObject({ status: 0, stdout: '0.1.0\n' })
+    expect((await start(['--help']).done).status).toBe(0)
+  })
+})
