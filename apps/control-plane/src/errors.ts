@@ -83,9 +83,7 @@ export class UnprocessableError extends AppError {
 
 export class UpgradeRequiredError extends AppError {
   constructor() {
-    super('upgrade_required', 'This address is a WebSocket: connect with Upgrade: websocket.', {
-      headers: { Upgrade: 'websocket', Connection: 'Upgrade' },
-    })
+    super('upgrade_required', 'This address is a WebSocket: connect with Upgrade: websocket.')
   }
 }
 
