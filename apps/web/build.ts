@@ -23,6 +23,8 @@ const buildAside: Plugin = {
 }
 
 async function build(): Promise<void> {
+  // Vite keeps a NODE_ENV it finds (a test runner sets `test`) and would build the development page.
+  process.env['NODE_ENV'] = 'production'
   const builder = await createBuilder({ root: here, plugins: [buildAside] })
   await builder.buildApp()
 }

@@ -59,7 +59,9 @@ describe('an agent that is lost', () => {
     first.kill('SIGKILL')
     await first.exited
     const second = startAgent(token, 'killed')
-    const result = await api.waitForEnd(runId)
+    const result = await api.waitForEnd(runId).catch((error: Error) => {
+      throw new Error(second.output(), { cause: error })
+    })
     expect(result).toMatchObject({ status: 'failed', error: { code: 'agent_restarted' } })
     expect(result.results[0]).toMatchObject({ total_requests: 40, successful_requests: 40 })
     for (const level of result.results) expect(level.total_requests).toBeLessThanOrEqual(40)

@@ -17,7 +17,7 @@ describe('npm run demo, then npm start', () => {
     const demo = runProgram('apps/local/src/demo.ts', [], { DATA_DIR })
     expect(await demo.exited, demo.output()).toBe(0)
     const output = demo.output()
-    expect(output).toContain('Throughput (tok/s)')
+    expect(output).toMatch(/Concurrency +Throughput +TTFT p50/)
     const runId = /\/runs\/(run_\w+)/.exec(output)?.[1] ?? ''
 
     const stack = start([], { PORT: '0', SIMULATOR_PORT: '0' })

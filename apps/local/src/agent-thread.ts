@@ -18,9 +18,10 @@ await serveThread(async () => {
   const log = createLog((line) => process.stderr.write(line), { level: logLevel, secrets: [options.token] })
   const agent = await startAgent({ ...settings, log })
   const refused = agent.ended.then((error) => {
-    throw error ?? new Error('the local agent stopped before it had joined')
+    if (error) log.error('the local agent has stopped', { reason: error.message })
+    return error
   })
-  await Promise.race([agent.connected, refused])
-  refused.catch((error: unknown) => log.error('the local agent has stopped', { reason: String(error) }))
+  const error = await Promise.race([agent.connected, refused])
+  if (error) throw error
   return { ready: {}, close: () => agent.close() }
 })
