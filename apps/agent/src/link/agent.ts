@@ -37,7 +37,8 @@ export class Agent implements SessionHandler {
   /** Messages are handled one after the other, in the order they came. */
   #handling: Promise<void> = Promise.resolve()
   #welcomed: () => void = () => undefined
-  #refusing: string | null = null
+  #stopping = false
+  #draining = false
   /** Resolves at the first welcome. */
   readonly connected = new Promise<void>((resolve) => {
     this.#welcomed = resolve
@@ -81,7 +82,7 @@ export class Agent implements SessionHandler {
 
   /** Takes no more runs and stops those under way; resolves when their last event is in the spool. */
   async stop(): Promise<void> {
-    this.#refusing = 'The agent is stopping.'
+    this.#stopping = true
     for (const run of this.#runs.running) run.cancel?.abort(STOPPED)
     await Promise.all(this.#executions)
   }
@@ -110,7 +111,7 @@ export class Agent implements SessionHandler {
       case 'ack':
         return this.#runs.acknowledge(message.run_id, message.seq)
       case 'drain':
-        this.#refusing = 'The control plane is draining this agent.'
+        this.#draining = true
         this.#log.info('draining: no more runs are taken on this connection')
         return
       default:
@@ -127,7 +128,7 @@ export class Agent implements SessionHandler {
         await this.#abandon(run)
       } else await this.#runs.acknowledge(runId, seq)
     }
-    this.#refusing = null
+    this.#draining = false
     this.#outbox.attach(session)
     this.#log.info('joined the control plane', { runs: this.#runs.ids.length })
     this.#welcomed()
@@ -146,8 +147,7 @@ export class Agent implements SessionHandler {
       return
     }
     const { limits, environment } = this.#settings
-    const full = this.#runs.running.length >= limits.slots ? 'All slots of this agent are taken.' : null
-    const reason = this.#refusing ?? full ?? refusal(definition, limits.allow_targets, environment)
+    const reason = this.#unavailable() ?? refusal(definition, limits.allow_targets, environment)
     if (reason) {
       this.#log.warn('run refused', { run_id: runId, reason })
       session.send({ type: 'reject', run_id: runId, reason })
@@ -158,6 +158,15 @@ export class Agent implements SessionHandler {
     this.#log.info('run started', { run_id: runId })
     const execution = this.#execute(run, definition).finally(() => this.#executions.delete(execution))
     this.#executions.add(execution)
+  }
+
+  /** Why no run is taken at the moment; null when one may be. */
+  #unavailable(): string | null {
+    if (this.#stopping) return 'The agent is stopping.'
+    if (this.#draining) return 'The control plane is draining this agent.'
+    return this.#runs.running.length >= this.#settings.limits.slots
+      ? 'All slots of this agent are taken.'
+      : null
   }
 
   async #execute(run: HostedRun & { cancel: AbortController }, definition: RunDefinition): Promise<void> {

@@ -1,118 +1,26 @@
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type RunningSimulator, startSimulator } from '@llm-loadtest/llm-simulator'
 import {
   AGENT_SUBPROTOCOL,
-  AgentMessage,
   CloseCode,
-  type ControlMessage,
   newId,
   RequestRecord,
   RunDefinition,
   type RunDefinitionInput,
-  type RunEvent,
 } from '@llm-loadtest/schema'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import { SILENT_LOG } from '../log.ts'
 import { RunSpool } from '../spool/run-spool.ts'
+import { ScriptedControlPlane } from './scripted-control-plane.ts'
 import { type AgentOptions, type RunningAgent, startAgent } from './start-agent.ts'
 
-/** A control plane that follows a script: it stores what the agent sends as the real one does. */
-class ControlPlane {
-  readonly server: WebSocketServer
-  readonly requests: IncomingMessage[] = []
-  readonly messages: AgentMessage[] = []
-  readonly stored = new Map<string, RunEvent[]>()
-  /** Events that arrived again although they were acknowledged. */
-  readonly repeated: RunEvent[] = []
-  /** What `welcome` answers for a run; by default the last stored. */
-  knows: (runId: string) => boolean = () => true
-  acknowledges = true
-  onEvent: (event: RunEvent) => void = () => undefined
-  refuse: (socket: WebSocket) => boolean = () => false
-  #socket: WebSocket | null = null
-  #closed = false
-
-  constructor() {
-    this.server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-    this.server.on('connection', (socket, request) => {
-      this.requests.push(request)
-      if (this.refuse(socket)) return
-      this.#socket = socket
-      socket.on('message', (data) => this.#receive(String(data), socket))
-    })
-  }
-
-  get url(): string {
-    const address = this.server.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    return `http://127.0.0.1:${address.port}`
-  }
-
-  send(message: ControlMessage): void {
-    this.#socket?.send(JSON.stringify(message))
-  }
-
-  cut(): void {
-    this.#socket?.terminate()
-  }
-
-  events(runId: string): RunEvent[] {
-    return this.stored.get(runId) ?? []
-  }
-
-  of<T extends AgentMessage['type']>(type: T) {
-    return this.messages.filter(
-      (message): message is Extract<AgentMessage, { type: T }> => message.type === type,
-    )
-  }
-
-  ackAll(runId: string): void {
-    this.send({ type: 'ack', run_id: runId, seq: this.events(runId).length })
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    for (const client of this.server.clients) client.terminate()
-    this.server.close()
-    await once(this.server, 'close')
-  }
-
-  #receive(text: string, socket: WebSocket): void {
-    if (text === 'ping') {
-      socket.send('pong')
-      return
-    }
-    const message = AgentMessage.parse(JSON.parse(text))
-    this.messages.push(message)
-    if (message.type === 'hello') {
-      const acknowledged = Object.fromEntries(
-        message.runs.map((runId) => [runId, this.knows(runId) ? this.events(runId).length : null]),
-      )
-      this.send({ type: 'welcome', agent_id: newId('agent'), acknowledged })
-    } else if ('seq' in message) this.#store(message)
-  }
-
-  #store(event: RunEvent): void {
-    const events = this.events(event.run_id)
-    this.stored.set(event.run_id, events)
-    if (event.seq <= events.length) this.repeated.push(event)
-    else if (event.seq === events.length + 1) events.push(event)
-    else throw new Error(`a gap: ${event.seq} after ${events.length}`)
-    if (this.acknowledges) this.send({ type: 'ack', run_id: event.run_id, seq: events.length })
-    this.onEvent(event)
-  }
-}
-
 let simulator: RunningSimulator
-let controlPlane: ControlPlane
+let controlPlane: ScriptedControlPlane
 let stateDir: string
 let agents: RunningAgent[]
 beforeAll(async () => {
@@ -120,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => simulator.close())
 beforeEach(async () => {
-  controlPlane = new ControlPlane()
+  controlPlane = new ScriptedControlPlane()
   await once(controlPlane.server, 'listening')
   stateDir = await mkdtemp(join(tmpdir(), 'agent-'))
   agents = []

@@ -10,6 +10,7 @@ import {
 import { WebSocket } from 'ws'
 
 const HANDSHAKE_TIMEOUT_MS = 15_000
+const CLOSE_TIMEOUT_MS = 2000
 
 /** How a connection ended. */
 export type SessionEnd = { closeCode: number | null; httpStatus: number | null; reason: string }
@@ -80,8 +81,11 @@ export class Session {
     if (this.isOpen) this.#socket.send(text)
   }
 
+  /** Closes in order, or by force when the other side does not answer. */
   close(code: number = CloseCode.normal, reason = ''): void {
     this.#socket.close(code, reason)
+    const force = setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS)
+    this.#socket.once('close', () => clearTimeout(force))
   }
 
   #pulse(): void {

@@ -12,6 +12,8 @@ import { Session } from './session.ts'
 const FLUSH_LIMIT_MS = 10_000
 const FLUSH_POLL_MS = 20
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 export type AgentOptions = {
   token: string
   /** Address of the control plane, http or https. */
@@ -22,7 +24,7 @@ export type AgentOptions = {
   slots?: number
   /** HOST or HOST:PORT the agent may load; any when left out. */
   allowTargets?: readonly string[]
-  environment?: Readonly<Record<string, string | undefined>>
+  environment?: Environment
   log?: Log
 }
 
@@ -74,6 +76,62 @@ function ignoreAbort(error: unknown): void {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error
 }
 
+/** An agent with its connection, from its start to its orderly end. */
+class JoinedAgent implements RunningAgent {
+  readonly connected: Promise<void>
+  readonly ended: Promise<Error | null>
+  readonly #agent: Agent
+  readonly #linked: Promise<Error | null>
+  readonly #release: () => Promise<void>
+  readonly #stop = new AbortController()
+  readonly #current: { session: Session | null } = { session: null }
+  #closing: Promise<void> | null = null
+
+  /** @param broken told when the agent cannot go on @param release gives back what the agent holds */
+  constructor(
+    agent: Agent,
+    options: AgentOptions,
+    log: Log,
+    broken: { error: Error | null; report: (error: Error) => void },
+    release: () => Promise<void>,
+  ) {
+    this.#agent = agent
+    this.#release = release
+    this.connected = agent.connected
+    broken.report = (error) => {
+      broken.error ??= error
+      void this.close()
+    }
+    this.#linked = stayConnected(agent, options, log, this.#current, this.#stop.signal)
+    this.ended = this.#linked.then(async (refused) => {
+      await this.close()
+      return refused ?? broken.error
+    })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown()
+    return this.#closing
+  }
+
+  async #shutDown(): Promise<void> {
+    await this.#agent.stop()
+    const deadline = performance.now() + FLUSH_LIMIT_MS
+    while (this.#agent.hasUnsent && this.#current.session && performance.now() < deadline) {
+      await delay(FLUSH_POLL_MS)
+    }
+    this.#stop.abort()
+    this.#current.session?.close(CloseCode.normal, 'the agent stops')
+    await this.#linked
+    await this.#release()
+  }
+}
+
+function defaultLog(token: string, environment: Environment): Log {
+  const options = { level: environment['LOG_LEVEL'], secrets: [token] }
+  return createLog((line) => process.stderr.write(line), options)
+}
+
 /**
  * Joins a control plane and executes its runs.
  * @returns once the state folder is taken and what it held is taken up; throws StateDirInUseError
@@ -81,12 +139,7 @@ function ignoreAbort(error: unknown): void {
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const environment = options.environment ?? process.env
   const stateDir = options.stateDir ?? defaultStateDir(environment)
-  const log =
-    options.log ??
-    createLog((line) => process.stderr.write(line), {
-      level: environment['LOG_LEVEL'],
-      secrets: [options.token],
-    })
+  const log = options.log ?? defaultLog(options.token, environment)
   prepareStateDir(stateDir)
   const unlock = lockStateDir(stateDir)
   const tokenizer = new Tokenizer()
@@ -94,40 +147,18 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     slots: options.slots ?? 1,
     allow_targets: options.allowTargets ? [...options.allowTargets] : null,
   }
-  const failure: { error: Error | null } = { error: null }
-  const onBroken = (error: Error) => {
-    failure.error ??= error
-    void close()
-  }
+  const broken = { error: null, report: (_error: Error): void => undefined }
+  const onBroken = (error: Error) => broken.report(error)
   const agent = new Agent({ stateDir, limits, environment, tokenizer, log, onBroken })
-  const stop = new AbortController()
-  const current: { session: Session | null } = { session: null }
   try {
     await agent.recover()
   } catch (error) {
     unlock()
     throw error
   }
-  const linked = stayConnected(agent, options, log, current, stop.signal)
-  const shutDown = async (): Promise<void> => {
-    await agent.stop()
-    const deadline = performance.now() + FLUSH_LIMIT_MS
-    while (agent.hasUnsent && current.session && performance.now() < deadline) await delay(FLUSH_POLL_MS)
-    stop.abort()
-    current.session?.close(CloseCode.normal, 'the agent stops')
-    await linked
+  return new JoinedAgent(agent, options, log, broken, async () => {
     await agent.close()
     await tokenizer.close()
     unlock()
-  }
-  let closing: Promise<void> | null = null
-  const close = (): Promise<void> => {
-    closing ??= shutDown()
-    return closing
-  }
-  const ended = linked.then(async (error) => {
-    await close()
-    return error ?? failure.error
   })
-  return { connected: agent.connected, ended, close }
 }
