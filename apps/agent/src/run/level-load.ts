@@ -3,11 +3,13 @@ import { ClosedLoop } from '../load/closed-loop.ts'
 import type { LoadExecutor } from '../load/executor.ts'
 import { OpenLoop } from '../load/open-loop.ts'
 import { createRandom } from '../random.ts'
+import { MAX_AHEAD } from '../tokens/prompt-source.ts'
 
 const MAX_GRACE_S = 30
 /** In an open loop a server that falls behind piles up requests; beyond this many, slots are dropped and counted. */
 const MAX_IN_FLIGHT = 16_384
 const MAX_WARM_OPEN_LOOP = 64
+const MIN_PROMPTS_AHEAD = 128
 
 /** The executor of a load level. */
 export function levelLoad(run: RunDefinition, level: LoadLevel): LoadExecutor {
@@ -36,7 +38,7 @@ export function warmConnections(run: RunDefinition, level: LoadLevel): number {
 
 /** Prompts to have ready before the level starts; the rest are written while it goes on. */
 export function promptsBeforeStart(run: RunDefinition, level: LoadLevel): number {
-  if (run.num_prompts !== undefined) return run.num_prompts
   const perSecond = level.kind === 'concurrency' ? level.concurrency : level.requestRate
-  return Math.max(128, Math.ceil(perSecond * 2))
+  const reserve = Math.max(MIN_PROMPTS_AHEAD, Math.ceil(perSecond * 2))
+  return run.num_prompts === undefined ? reserve : Math.min(run.num_prompts, Math.max(reserve, MAX_AHEAD))
 }

@@ -16,7 +16,7 @@ export async function runLevel(context: RunContext, level: LoadLevel): Promise<v
   if (signal.aborted) return
   const ahead = promptsBeforeStart(definition, level)
   const prompts = levelPrompts(context, level, 'measure', definition.num_prompts ?? null, ahead)
-  await prompts.prefill(ahead)
+  await prompts.prefill(ahead, signal)
   await backend.warm(warmConnections(definition, level))
   if (signal.aborted) return
 

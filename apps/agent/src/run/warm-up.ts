@@ -43,7 +43,7 @@ export async function warmUp(context: RunContext, level: LoadLevel): Promise<voi
     sink,
   )
   try {
-    await prompts.prefill(count)
+    await prompts.prefill(count, signal)
     const width = level.kind === 'concurrency' ? Math.min(count, level.concurrency) : count
     const load = new ClosedLoop(width, { requests: count, durationMs: null, graceMs: 0 })
     await load.run(new LevelTarget(context, level, { warmup: true, prompts, records, figures }), signal)

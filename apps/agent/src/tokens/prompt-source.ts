@@ -10,7 +10,7 @@ export type Prompt = { text: string; tokens: number; maxTokens: number }
 const BATCH = 64
 const BATCH_TOKENS = 65_536
 /** Prompts kept ready: a level of at most this many requests has all of them before it starts. */
-const MAX_AHEAD = 2000
+export const MAX_AHEAD = 2000
 const MAX_AHEAD_TOKENS = 4_000_000
 /** Used prompts are let go in blocks: taking each from the front would move all the rest. */
 const BLOCK = 64
@@ -59,9 +59,10 @@ export class PromptSource<T> {
     }
   }
 
-  /** Resolves when at least so many prompts, or all there will be, are ready. */
-  async prefill(count: number): Promise<void> {
-    while (this.#ready.length < Math.min(count, this.#target) && this.#left > 0) await this.#fill()
+  /** Resolves when at least so many prompts, or all there will be, are ready, or when the signal aborts. */
+  async prefill(count: number, signal: AbortSignal): Promise<void> {
+    const wanted = Math.min(count, this.#target)
+    while (this.#ready.length < wanted && this.#left > 0 && !signal.aborted) await this.#fill()
     if (this.#failure) throw this.#failure
   }
 

@@ -106,7 +106,7 @@ describe('PromptSource', () => {
 
   it('gives exactly its count, all different, all ready after the prefill', async () => {
     const prompts = source(150)
-    await prompts.prefill(150)
+    await prompts.prefill(150, new AbortController().signal)
     const taken = Array.from({ length: 150 }, () => prompts.take())
     expect(new Set(taken.map((prompt) => prompt?.text)).size).toBe(150)
     expect(taken.every((prompt) => prompt?.tokens === 5 && prompt.maxTokens === 9)).toBe(true)
