@@ -26,18 +26,31 @@ function announce(stack: Stack, apiKey: string | undefined): void {
   say('  Ctrl-C stops everything.')
 }
 
-/** Resolves on the first SIGINT or SIGTERM; a second one ends the process at once. */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130)
-        asked = true
-        resolve()
-      })
-    }
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/**
+ * Resolves on the first SIGINT or SIGTERM; a second one ends the process at once. `own` makes this the only handler:
+ * Miniflare installs one that ends the process before anything is closed.
+ */
+function watchSignals(): { stop: Promise<void>; own(): void } {
+  let asked = false
+  let resolve: () => void
+  const stop = new Promise<void>((settle) => {
+    resolve = settle
   })
+  const handle = () => {
+    if (asked) process.exit(130)
+    asked = true
+    resolve()
+  }
+  for (const signal of SIGNALS) process.on(signal, handle)
+  const own = () => {
+    for (const signal of SIGNALS) {
+      process.removeAllListeners(signal)
+      process.on(signal, handle)
+    }
+  }
+  return { stop, own }
 }
 
 async function main(): Promise<number> {
@@ -46,16 +59,17 @@ async function main(): Promise<number> {
     say(START_HELP)
     return 0
   }
-  const stop = interrupted()
+  const signals = watchSignals()
   const vars: Record<string, string> = {}
   for (const name of ['LLM_LOADTEST_API_KEY', 'LLM_LOADTEST_ALLOW_OPEN'] as const) {
     const value = process.env[name]
     if (value) vars[name] = value
   }
   const stack = await startStack({ ...settings, vars, say })
+  signals.own()
   announce(stack, vars['LLM_LOADTEST_API_KEY'])
   try {
-    await Promise.race([stop, stack.failed])
+    await Promise.race([signals.stop, stack.failed])
     say('Stopping …')
   } finally {
     await stack.close()
