@@ -7,16 +7,12 @@ import { Scatter } from '@unovis/ts/components/scatter'
 import { Tooltip } from '@unovis/ts/components/tooltip'
 import { XYContainer } from '@unovis/ts/containers/xy-container'
 import { CurveType } from '@unovis/ts/types/curve'
-import { type AxisScale, axisScale, highestOf } from '../lib/chart/axis-scale.ts'
+import type { AxisScale } from '../lib/chart/axis-scale.ts'
 import type { ChartRow } from '../lib/chart/downsample.ts'
+import { isolatedRows } from '../lib/chart/isolated.ts'
 import type { Range } from '../lib/chart/zoom.ts'
 import type { Mark, Series } from './chart-types.ts'
-
-/** Room around the plot, px; the right side holds the second axis where there is one. */
-export const MARGIN = { top: 22, bottom: 26, left: 52, narrow: 14, right: 52 }
-const TICKS = 4
-/** Width of a letter in a mark's label, px, about. */
-const LETTER = 6.2
+import { MARGIN, withRoom, xTickCount, yScales } from './plot-layout.ts'
 
 export type PlotModel = {
   rows: readonly ChartRow[]
@@ -30,137 +26,130 @@ export type PlotModel = {
   tooltip: (row: ChartRow) => HTMLElement
 }
 
-/** The two y scales of a set of rows: they share their grid lines. */
-export function yScales(
-  rows: readonly ChartRow[],
-  series: readonly Series[],
-): Record<'left' | 'right', AxisScale> {
-  const highest = (axis: 'left' | 'right'): number | null =>
-    highestOf(
-      rows.flatMap((row) => series.map((each, i) => (each.axis === axis ? (row.values[i] ?? null) : null))),
-    )
-  return { left: axisScale(highest('left'), TICKS), right: axisScale(highest('right'), TICKS) }
+export type PlotOptions = {
+  /** Whether every value has a dot; otherwise only one that no line reaches. */
+  points: boolean
+  onZoom?: ((selection: Range) => void) | undefined
 }
 
-/** The marks whose labels have room beside the one before; the others stay bare lines until one zooms in. */
-export function withRoom(marks: readonly Mark[], domain: Range, width: number): Set<Mark> {
-  const labelled = new Set<Mark>()
-  let free = Number.NEGATIVE_INFINITY
-  for (const mark of marks) {
-    const at = ((mark.x - domain[0]) / (domain[1] - domain[0])) * width
-    const end = at + (mark.label.length + 2) * LETTER
-    if (at < free || end > width) continue
-    labelled.add(mark)
-    free = end
+// unovis takes undefined for "no value", which its type leaves out.
+type Accessor = (row: ChartRow) => number
+
+const xOf = (row: ChartRow): number => row.x
+
+const scaledValue =
+  (index: number, factor: number) =>
+  (row: ChartRow): number | undefined => {
+    const value = row.values[index]
+    return value === null || value === undefined ? undefined : value * factor
   }
-  return labelled
-}
-
-export type PlotOptions = { points: boolean; onZoom?: ((selection: Range) => void) | undefined }
 
 /** Draws rows into an element with unovis. The right axis is drawn by scaling its series to the left one's range. */
-export function createPlot(element: HTMLElement, options: PlotOptions) {
-  const yAxis = new Axis<ChartRow>({ type: 'y', tickLine: false, domainLine: false })
-  const xAxis = new Axis<ChartRow>({ type: 'x', gridLine: false, tickLine: false })
-  const tooltip = new Tooltip({
-    className: 'chart-tooltip',
-    verticalPlacement: 'center',
-    horizontalShift: 14,
-  })
-  const crosshair = new Crosshair<ChartRow>({ hideWhenFarFromPointerDistance: 80 })
-  const lines: Line<ChartRow>[] = []
-  const dots: Scatter<ChartRow>[] = []
-  const plotlines: Plotline<ChartRow>[] = []
-  let container: XYContainer<ChartRow> | null = null
-  let dragging = false
-  let pending: PlotModel | null = null
+export class XyPlot {
+  readonly #element: HTMLElement
+  readonly #options: PlotOptions
+  readonly #yAxis = new Axis<ChartRow>({ type: 'y' })
+  readonly #xAxis = new Axis<ChartRow>({ type: 'x' })
+  readonly #tooltip = new Tooltip({ verticalPlacement: 'center', horizontalShift: 14 })
+  readonly #crosshair = new Crosshair<ChartRow>({})
+  readonly #brush: FreeBrush<ChartRow> | null
+  #lines: Line<ChartRow>[] = []
+  #dots: Scatter<ChartRow>[] = []
+  #plotlines: Plotline<ChartRow>[] = []
+  #container: XYContainer<ChartRow> | null = null
+  #dragging = false
+  #waiting: PlotModel | null = null
 
-  const brush = options.onZoom && createBrush(options.onZoom)
-  function createBrush(onZoom: (selection: Range) => void): FreeBrush<ChartRow> {
-    return new FreeBrush<ChartRow>({
+  constructor(element: HTMLElement, options: PlotOptions) {
+    this.#element = element
+    this.#options = options
+    this.#brush = options.onZoom ? this.#createBrush(options.onZoom) : null
+  }
+
+  #createBrush(onZoom: (selection: Range) => void): FreeBrush<ChartRow> {
+    const brush = new FreeBrush<ChartRow>({
       autoHide: true,
       onBrushStart: (_, _event, byUser) => {
-        dragging = byUser
+        this.#dragging = byUser
       },
       onBrushEnd: (selection, _event, byUser) => {
         if (!byUser) return
-        dragging = false
-        brush?.setConfig({ ...brush.config, selection: null })
+        this.#dragging = false
+        brush.setConfig({ ...brush.config, selection: null })
         const [from, to] = selection ?? []
         if (typeof from === 'number' && typeof to === 'number') onZoom([from, to])
-        if (pending) update(pending)
+        if (this.#waiting) this.update(this.#waiting)
       },
     })
+    return brush
   }
 
-  function update(model: PlotModel): void {
-    // Drawing anew would end a drag under way: the newest model is drawn when it ends.
-    if (dragging) {
-      pending = model
-      return
-    }
-    pending = null
+  /** Draws a model. Drawing would end a drag under way: the newest model then waits until it ends. */
+  update(model: PlotModel): void {
+    this.#waiting = this.#dragging ? model : null
+    if (this.#waiting) return
     const scales = yScales(model.rows, model.series)
-    const x = (row: ChartRow): number => row.x
-    const accessors = model.series.map((series, i) => {
-      const factor = scales.left.max / scales[series.axis].max
-      return (row: ChartRow): number | undefined => {
-        const value = row.values[i]
-        return value === null || value === undefined ? undefined : value * factor
-      }
-    })
-    syncSeries(model, x, accessors)
-    syncMarks(model.marks, model.xDomain)
-    configureAxes(model, scales.left)
-    crosshair.setConfig({
-      ...crosshair.config,
-      x,
-      // unovis' type leaves out undefined, which it takes for "no value".
-      y: accessors as ((row: ChartRow) => number)[],
+    const accessors = model.series.map(
+      (series, i) => scaledValue(i, scales.left.max / scales[series.axis].max) as Accessor,
+    )
+    this.#syncLines(model, accessors)
+    this.#syncDots(model, accessors)
+    this.#syncMarks(model.marks, model.xDomain)
+    this.#configureAxes(model, scales.left)
+    this.#crosshair.setConfig({
+      hideWhenFarFromPointerDistance: 80,
+      x: xOf,
+      y: accessors,
       color: model.series.map((series) => series.color),
       template: model.tooltip,
     })
-    draw(model, scales.left)
+    this.#draw(model, scales.left)
   }
 
-  function syncSeries(
-    model: PlotModel,
-    x: (row: ChartRow) => number,
-    accessors: ((row: ChartRow) => number | undefined)[],
-  ): void {
-    lines.length = Math.min(lines.length, model.series.length)
-    dots.length = Math.min(dots.length, model.series.length)
-    model.series.forEach((series, i) => {
-      const y = accessors[i] as (row: ChartRow) => number
-      lines[i] ??= new Line<ChartRow>({ x, y })
-      lines[i]?.setConfig({
-        x,
+  #syncLines(model: PlotModel, accessors: readonly Accessor[]): void {
+    this.#lines = accessors.map((y, i) => this.#lines[i] ?? new Line<ChartRow>({ x: xOf, y }))
+    this.#lines.forEach((line, i) => {
+      const series = model.series[i]
+      const y = accessors[i]
+      if (!series || !y) return
+      line.setConfig({
+        x: xOf,
         y,
         color: series.color,
         lineWidth: 1.75,
         curveType: CurveType.Linear,
         ...(series.dash && { lineDashArray: () => [...(series.dash ?? [])] }),
       })
-      if (!options.points) return
-      dots[i] ??= new Scatter<ChartRow>({ x, y })
-      dots[i]?.setConfig({
-        x,
-        y,
+    })
+  }
+
+  #syncDots(model: PlotModel, accessors: readonly Accessor[]): void {
+    this.#dots = accessors.map((y, i) => this.#dots[i] ?? new Scatter<ChartRow>({ x: xOf, y }))
+    this.#dots.forEach((dots, i) => {
+      const series = model.series[i]
+      const y = accessors[i]
+      if (!series || !y) return
+      const alone = isolatedRows(model.rows, i)
+      const all = this.#options.points
+      dots.setConfig({
+        x: xOf,
+        y: all ? y : (((row: ChartRow) => (alone.has(row) ? y(row) : undefined)) as Accessor),
         color: series.color,
-        size: 7,
+        size: all ? 7 : 4,
         strokeColor: 'var(--surface)',
-        strokeWidth: 1.5,
+        strokeWidth: all ? 1.5 : 0,
       })
     })
   }
 
-  function syncMarks(marks: readonly Mark[], domain: Range): void {
+  #syncMarks(marks: readonly Mark[], domain: Range): void {
     const visible = marks.filter((mark) => mark.x >= domain[0] && mark.x <= domain[1])
-    const labelled = withRoom(visible, domain, element.clientWidth - MARGIN.left - MARGIN.right)
-    plotlines.length = Math.min(plotlines.length, visible.length)
-    visible.forEach((mark, i) => {
-      plotlines[i] ??= new Plotline<ChartRow>({ axis: 'x' })
-      plotlines[i]?.setConfig({
+    const labelled = withRoom(visible, domain, this.#element.clientWidth - MARGIN.left - MARGIN.right)
+    this.#plotlines = visible.map((_, i) => this.#plotlines[i] ?? new Plotline<ChartRow>({ axis: 'x' }))
+    this.#plotlines.forEach((line, i) => {
+      const mark = visible[i]
+      if (!mark) return
+      line.setConfig({
         axis: 'x',
         value: mark.x,
         color: 'var(--border-strong)',
@@ -175,45 +164,47 @@ export function createPlot(element: HTMLElement, options: PlotOptions) {
     })
   }
 
-  function configureAxes(model: PlotModel, left: AxisScale): void {
-    yAxis.setConfig({
-      ...yAxis.config,
+  #configureAxes(model: PlotModel, left: AxisScale): void {
+    this.#yAxis.setConfig({
+      type: 'y',
+      tickLine: false,
+      domainLine: false,
       tickValues: left.ticks,
       tickFormat: (tick) => model.formatTick(Number(tick)),
     })
-    xAxis.setConfig({
-      ...xAxis.config,
+    this.#xAxis.setConfig({
+      type: 'x',
+      gridLine: false,
+      tickLine: false,
       ...(model.xTicks && { tickValues: [...model.xTicks] }),
-      tickSpacing: 64,
+      numTicks: xTickCount(this.#element.clientWidth),
       minMaxTicksOnlyWhenWidthIsLess: 0,
       tickFormat: (tick) => model.formatX(Number(tick)),
       tickTextHideOverlapping: true,
     })
   }
 
-  function draw(model: PlotModel, left: AxisScale): void {
+  #draw(model: PlotModel, left: AxisScale): void {
     const twoAxes = model.series.some((series) => series.axis === 'right')
+    const { top, bottom } = MARGIN
     const config = {
-      components: [...plotlines, ...(brush ? [brush] : []), ...lines, ...dots],
-      xAxis,
-      yAxis,
-      crosshair,
-      tooltip,
+      components: [...this.#plotlines, ...(this.#brush ? [this.#brush] : []), ...this.#lines, ...this.#dots],
+      xAxis: this.#xAxis,
+      yAxis: this.#yAxis,
+      crosshair: this.#crosshair,
+      tooltip: this.#tooltip,
       duration: 0,
       autoMargin: false,
-      margin: {
-        top: MARGIN.top,
-        bottom: MARGIN.bottom,
-        left: MARGIN.left,
-        right: twoAxes ? MARGIN.right : MARGIN.narrow,
-      },
+      margin: { top, bottom, left: MARGIN.left, right: twoAxes ? MARGIN.right : MARGIN.narrow },
       bleed: { top: 0, bottom: 0, left: 0, right: 0 },
       xDomain: [...model.xDomain] as [number, number],
       yDomain: [0, left.max] as [number, number],
     }
-    if (container) container.update(config, undefined, [...model.rows])
-    else container = new XYContainer<ChartRow>(element, config, [...model.rows])
+    if (this.#container) this.#container.update(config, undefined, [...model.rows])
+    else this.#container = new XYContainer<ChartRow>(this.#element, config, [...model.rows])
   }
 
-  return { update, destroy: () => container?.destroy() }
+  destroy(): void {
+    this.#container?.destroy()
+  }
 }

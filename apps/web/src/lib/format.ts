@@ -13,10 +13,8 @@ export function decimalsFor(value: number): number {
   return size >= 9.995 ? 1 : 2
 }
 
-export type Format = ReturnType<typeof createFormat>
-
-/** Formatters of one locale. Each takes null or undefined and then returns "–". */
-export function createFormat(locale: string) {
+/** The browser's own formatters, made once: making one is slow. */
+function intlFormats(locale: string) {
   const formatters = [0, 1, 2, 3].map(
     (digits) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
@@ -32,6 +30,15 @@ export function createFormat(locale: string) {
     minute: '2-digit',
   })
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  return { formatters, integers, shortNumbers, compactNumbers, instants, shortInstants, relatives }
+}
+
+export type Format = ReturnType<typeof createFormat>
+
+/** Formatters of one locale. Each takes null or undefined and then returns "–". */
+export function createFormat(locale: string) {
+  const { formatters, integers, shortNumbers, compactNumbers, instants, shortInstants, relatives } =
+    intlFormats(locale)
 
   const fixed = (value: Maybe, digits: number): string =>
     present(value) ? (formatters[digits] ?? integers).format(value) : MISSING
@@ -56,6 +63,8 @@ export function createFormat(locale: string) {
         value === 0 || value === 100 || Math.abs(value) >= 99.995 ? 0 : Math.abs(value) < 1 ? 2 : 1
       return `${fixed(value, digits)} %`
     },
+    /** Seconds with one decimal, no unit: for a column. */
+    seconds: (value: Maybe): string => fixed(value, 1),
     /** Seconds as `4.2 s`, `2 m 05 s` or `1 h 04 m`. */
     duration: (seconds: Maybe): string => {
       if (!present(seconds)) return MISSING

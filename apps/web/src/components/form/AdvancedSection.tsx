@@ -50,26 +50,32 @@ export function AdvancedSection(props: { form: RunForm }) {
             hint={t().form.seedHint}
           />
         </div>
-        <Field
-          label={t().form.extraBody}
-          field="extra_body"
-          hint={t().form.extraBodyHint}
-          optional={t().form.optional}
-          error={props.form.errorOf('extra_body')}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              class="input mono"
-              rows="3"
-              spellcheck={false}
-              value={props.form.values.extra_body}
-              onInput={(event) => props.form.set({ extra_body: event.currentTarget.value })}
-              onBlur={() => props.form.touch('extra_body')}
-            />
-          )}
-        </Field>
+        <ExtraBodyField form={props.form} />
       </div>
     </details>
+  )
+}
+
+function ExtraBodyField(props: { form: RunForm }) {
+  return (
+    <Field
+      label={t().form.extraBody}
+      field="extra_body"
+      hint={t().form.extraBodyHint}
+      optional={t().form.optional}
+      error={props.form.errorOf('extra_body')}
+    >
+      {(control) => (
+        <textarea
+          {...control}
+          class="input mono"
+          rows="3"
+          spellcheck={false}
+          value={props.form.values.extra_body}
+          onInput={(event) => props.form.set({ extra_body: event.currentTarget.value })}
+          onBlur={() => props.form.touch('extra_body')}
+        />
+      )}
+    </Field>
   )
 }

@@ -22,33 +22,7 @@ export function LoadSection(props: { form: RunForm }) {
           onChange={(load) => props.form.set({ load })}
         />
         <Show when={values().load === 'request_rate'} fallback={<ConcurrencyField form={props.form} />}>
-          <TextField
-            form={props.form}
-            field="rates"
-            mono={true}
-            label={t().form.rates}
-            hint={t().form.ratesHint}
-          />
-          <Choice
-            label={t().form.arrival}
-            value={values().arrival}
-            options={[
-              { value: 'poisson', label: t().form.arrivals.poisson },
-              { value: 'constant', label: t().form.arrivals.constant },
-              { value: 'gamma', label: t().form.arrivals.gamma },
-            ]}
-            onChange={(arrival) => props.form.set({ arrival })}
-          />
-          <Show when={values().arrival === 'gamma'} fallback={<div />}>
-            <TextField
-              form={props.form}
-              field="burstiness"
-              numeric={true}
-              label={t().form.burstiness}
-              hint={t().form.burstinessHint}
-              placeholder="1"
-            />
-          </Show>
+          <RateFields form={props.form} />
         </Show>
         <Choice
           label={t().form.bound}
@@ -82,4 +56,30 @@ const ConcurrencyField = (props: { form: RunForm }) => (
     label={t().form.concurrency}
     hint={t().form.concurrencyHint}
   />
+)
+
+const RateFields = (props: { form: RunForm }) => (
+  <>
+    <TextField form={props.form} field="rates" mono={true} label={t().form.rates} hint={t().form.ratesHint} />
+    <Choice
+      label={t().form.arrival}
+      value={props.form.values.arrival}
+      options={[
+        { value: 'poisson', label: t().form.arrivals.poisson },
+        { value: 'constant', label: t().form.arrivals.constant },
+        { value: 'gamma', label: t().form.arrivals.gamma },
+      ]}
+      onChange={(arrival) => props.form.set({ arrival })}
+    />
+    <Show when={props.form.values.arrival === 'gamma'} fallback={<div />}>
+      <TextField
+        form={props.form}
+        field="burstiness"
+        numeric={true}
+        label={t().form.burstiness}
+        hint={t().form.burstinessHint}
+        placeholder="1"
+      />
+    </Show>
+  </>
 )

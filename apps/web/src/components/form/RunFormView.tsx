@@ -9,7 +9,7 @@ import { AccessSection, GoalsSection, TargetSection } from './BasicSections.tsx'
 import { CommandsPanel } from './CommandsPanel.tsx'
 import { EstimatePanel } from './EstimatePanel.tsx'
 import { LoadSection } from './LoadSection.tsx'
-import { createRunForm } from './run-form.ts'
+import { createRunForm, type RunForm } from './run-form.ts'
 
 /** Moves to the first control at fault, unfolding what hides it. */
 function focusFirstFault(form: HTMLFormElement): void {
@@ -35,29 +35,7 @@ export function RunFormView(props: { start: FormValues; note?: string }) {
   return (
     <form class="run-form" novalidate={true} onSubmit={submit} ref={element}>
       <div class="form-main">
-        <fieldset class="presets">
-          <legend class="visually-hidden">{t().form.presets}</legend>
-          <span class="muted" aria-hidden="true">
-            {t().form.presets}
-          </span>
-          <For each={BUILT_IN_PRESETS}>
-            {(preset) => (
-              <button
-                type="button"
-                class="button"
-                onClick={() => {
-                  form.set(presetValues(preset))
-                  setNote(t().form.presetApplied(t().form.presetNames[preset.name]))
-                }}
-              >
-                {t().form.presetNames[preset.name]}
-              </button>
-            )}
-          </For>
-          <span class="muted preset-note" role="status">
-            {note()}
-          </span>
-        </fieldset>
+        <PresetBar form={form} note={note()} onApply={setNote} />
         <TargetSection form={form} />
         <LoadSection form={form} />
         <AccessSection form={form} />
@@ -66,23 +44,59 @@ export function RunFormView(props: { start: FormValues; note?: string }) {
       </div>
       <aside class="form-side">
         <EstimatePanel form={form} />
-        <div class="submit" role="status">
-          <Show when={form.failure()}>
-            {(message) => (
-              <Notice tone="bad" title={t().form.refused}>
-                <p>{message()}</p>
-              </Notice>
-            )}
-          </Show>
-          <Show when={form.errorCount() > 0}>
-            <p class="field-error">{t().form.fixErrors(f().integer(form.errorCount()))}</p>
-          </Show>
-        </div>
-        <button type="submit" class="button primary wide" disabled={form.busy()}>
-          {form.busy() ? t().form.submitting : t().form.submit}
-        </button>
+        <SubmitArea form={form} />
         <CommandsPanel form={form} />
       </aside>
     </form>
+  )
+}
+
+function PresetBar(props: { form: RunForm; note: string; onApply: (note: string) => void }) {
+  return (
+    <fieldset class="presets">
+      <legend class="visually-hidden">{t().form.presets}</legend>
+      <span class="muted" aria-hidden="true">
+        {t().form.presets}
+      </span>
+      <For each={BUILT_IN_PRESETS}>
+        {(preset) => (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              props.form.set(presetValues(preset))
+              props.onApply(t().form.presetApplied(t().form.presetNames[preset.name]))
+            }}
+          >
+            {t().form.presetNames[preset.name]}
+          </button>
+        )}
+      </For>
+      <span class="muted preset-note" role="status">
+        {props.note}
+      </span>
+    </fieldset>
+  )
+}
+
+function SubmitArea(props: { form: RunForm }) {
+  return (
+    <>
+      <div class="submit" role="status">
+        <Show when={props.form.failure()}>
+          {(message) => (
+            <Notice tone="bad" title={t().form.refused}>
+              <p>{message()}</p>
+            </Notice>
+          )}
+        </Show>
+        <Show when={props.form.errorCount() > 0}>
+          <p class="field-error">{t().form.fixErrors(f().integer(props.form.errorCount()))}</p>
+        </Show>
+      </div>
+      <button type="submit" class="button primary wide" disabled={props.form.busy()}>
+        {props.form.busy() ? t().form.submitting : t().form.submit}
+      </button>
+    </>
   )
 }

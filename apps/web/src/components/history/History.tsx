@@ -38,22 +38,14 @@ function Pages(props: { filters: HistoryFilters }) {
   return <Show when={first()}>{(page) => <Runs first={page()} filters={props.filters} />}</Show>
 }
 
-function Runs(props: { first: HistoryRuns; filters: HistoryFilters }) {
+/** The first page and those loaded after it. */
+function createPages(first: () => HistoryRuns, filters: () => HistoryFilters) {
   const [more, setMore] = createSignal<HistoryRuns[]>([])
   const [busy, setBusy] = createSignal(false)
   const [failure, setFailure] = createSignal<string | null>(null)
-  const [asked, setAsked] = createSignal<RunListItem | null>(null)
   // Other filters, or a deletion, make the pages after the first one stale.
-  createEffect(
-    on(
-      () => props.first,
-      () => setMore([]),
-      { defer: true },
-    ),
-  )
-
-  const runs = () => [props.first, ...more()].flatMap((page) => page.runs)
-  const cursor = () => (more().at(-1) ?? props.first).next_cursor
+  createEffect(on(first, () => setMore([]), { defer: true }))
+  const cursor = () => (more().at(-1) ?? first()).next_cursor
 
   async function loadMore(): Promise<void> {
     const next = cursor()
@@ -61,7 +53,7 @@ function Runs(props: { first: HistoryRuns; filters: HistoryFilters }) {
     setBusy(true)
     setFailure(null)
     try {
-      const page = await api.history(props.filters, { limit: HISTORY_PAGE, cursor: next })
+      const page = await api.history(filters(), { limit: HISTORY_PAGE, cursor: next })
       setMore((pages) => [...pages, page])
     } catch (error) {
       setFailure(errorText(error))
@@ -69,57 +61,65 @@ function Runs(props: { first: HistoryRuns; filters: HistoryFilters }) {
       setBusy(false)
     }
   }
+  return { runs: () => [first(), ...more()].flatMap((page) => page.runs), cursor, busy, failure, loadMore }
+}
 
+function Runs(props: { first: HistoryRuns; filters: HistoryFilters }) {
+  const pages = createPages(
+    () => props.first,
+    () => props.filters,
+  )
+  const [asked, setAsked] = createSignal<RunListItem | null>(null)
+  const deleteButton = (run: RunListItem) => (
+    <Show when={!isLive(run.status)}>
+      <button
+        type="button"
+        class="button small quiet"
+        aria-label={t().history.deleteRun(runName(run))}
+        onClick={() => setAsked(run)}
+      >
+        {t().common.delete}
+      </button>
+    </Show>
+  )
   return (
     <Show when={props.first.total > 0} fallback={<NoRuns filtered={Object.keys(props.filters).length > 0} />}>
       <section class="panel bare" aria-label={t().history.title}>
-        <RunTable
-          runs={runs()}
-          caption={t().table.historyCaption}
-          actions={(run) => (
-            <Show when={!isLive(run.status)}>
-              <button
-                type="button"
-                class="button small quiet"
-                aria-label={t().history.deleteRun(runName(run))}
-                onClick={() => setAsked(run)}
-              >
-                {t().common.delete}
-              </button>
-            </Show>
-          )}
-        />
+        <RunTable runs={pages.runs()} caption={t().table.historyCaption} actions={deleteButton} />
       </section>
       <div class="more">
         <span class="muted num" role="status">
-          {t().history.shown(f().integer(runs().length), f().integer(props.first.total))}
+          {t().history.shown(f().integer(pages.runs().length), f().integer(props.first.total))}
         </span>
-        <Show when={failure()}>{(message) => <span class="field-error">{message()}</span>}</Show>
-        <Show when={cursor() !== null}>
-          <button type="button" class="button" disabled={busy()} onClick={loadMore}>
-            {busy() ? t().common.loading : t().common.loadMore}
+        <Show when={pages.failure()}>{(message) => <span class="field-error">{message()}</span>}</Show>
+        <Show when={pages.cursor() !== null}>
+          <button type="button" class="button" disabled={pages.busy()} onClick={pages.loadMore}>
+            {pages.busy() ? t().common.loading : t().common.loadMore}
           </button>
         </Show>
       </div>
-      <ConfirmDialog
-        open={asked() !== null}
-        title={t().history.deleteTitle}
-        confirm={t().common.delete}
-        onClose={() => setAsked(null)}
-        onConfirm={async () => {
-          const run = asked()
-          if (!run) return
-          await api.deleteRun(run.run_id)
-          await revalidate(historyQuery.key)
-        }}
-      >
-        <p>{t().history.deleteBody(runNameOf(asked()))}</p>
-      </ConfirmDialog>
+      <DeleteDialog run={asked()} onClose={() => setAsked(null)} />
     </Show>
   )
 }
 
-const runNameOf = (run: RunListItem | null): string => (run ? runName(run) : '')
+function DeleteDialog(props: { run: RunListItem | null; onClose: () => void }) {
+  return (
+    <ConfirmDialog
+      open={props.run !== null}
+      title={t().history.deleteTitle}
+      confirm={t().common.delete}
+      onClose={props.onClose}
+      onConfirm={async () => {
+        if (!props.run) return
+        await api.deleteRun(props.run.run_id)
+        await revalidate(historyQuery.key)
+      }}
+    >
+      <p>{t().history.deleteBody(props.run ? runName(props.run) : '')}</p>
+    </ConfirmDialog>
+  )
+}
 
 const NoRuns = (props: { filtered: boolean }) => (
   <section class="panel">

@@ -19,26 +19,18 @@ export function HistoryFilterBar(props: {
   }
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
-      <label class="field">
-        <span>{t().history.text}</span>
-        <input
-          class="input"
-          type="search"
-          value={props.filters.text ?? ''}
-          placeholder={t().history.textHint}
-          onInput={(event) => typed('text', event.currentTarget.value)}
-        />
-      </label>
-      <label class="field">
-        <span>{t().history.model}</span>
-        <input
-          class="input"
-          type="search"
-          value={props.filters.model ?? ''}
-          placeholder={t().history.modelHint}
-          onInput={(event) => typed('model', event.currentTarget.value)}
-        />
-      </label>
+      <SearchField
+        label={t().history.text}
+        hint={t().history.textHint}
+        value={props.filters.text}
+        onType={(value) => typed('text', value)}
+      />
+      <SearchField
+        label={t().history.model}
+        hint={t().history.modelHint}
+        value={props.filters.model}
+        onType={(value) => typed('model', value)}
+      />
       <label class="field">
         <span>{t().history.status}</span>
         <select
@@ -64,3 +56,21 @@ export function HistoryFilterBar(props: {
     </form>
   )
 }
+
+const SearchField = (props: {
+  label: string
+  hint: string
+  value: string | undefined
+  onType: (value: string) => void
+}) => (
+  <label class="field">
+    <span>{props.label}</span>
+    <input
+      class="input"
+      type="search"
+      value={props.value ?? ''}
+      placeholder={props.hint}
+      onInput={(event) => props.onType(event.currentTarget.value)}
+    />
+  </label>
+)

@@ -9,75 +9,81 @@ import { TableBox } from '../ui/TableBox.tsx'
 
 const CLOCK_MS = 30_000
 
+type RunActions = (run: RunListItem) => JSX.Element
+
 /** Runs, one a row, with their best figures. */
-export function RunTable(props: {
-  runs: readonly RunListItem[]
-  caption: string
-  actions?: (run: RunListItem) => JSX.Element
-}) {
+export function RunTable(props: { runs: readonly RunListItem[]; caption: string; actions?: RunActions }) {
   const now = createClock(CLOCK_MS)
   return (
     <TableBox label={props.caption}>
       <table class="runs">
         <caption class="visually-hidden">{props.caption}</caption>
         <thead>
-          <tr>
-            <th scope="col" class="sticky">
-              {t().table.run}
-            </th>
-            <th scope="col">{t().table.status}</th>
-            <th scope="col" class="num">
-              {t().table.bestThroughput}
-            </th>
-            <th scope="col" class="num">
-              {t().table.bestTtft}
-            </th>
-            <th scope="col" class="num">
-              {t().table.errorRate}
-            </th>
-            <th scope="col" class="num">
-              {t().table.duration}
-            </th>
-            <th scope="col" class="num">
-              {t().table.started}
-            </th>
-            <Show when={props.actions}>
-              <th scope="col">
-                <span class="visually-hidden">{t().table.actions}</span>
-              </th>
-            </Show>
-          </tr>
+          <RunHead actions={props.actions !== undefined} />
         </thead>
         <tbody>
-          <For each={props.runs}>
-            {(run) => (
-              <tr>
-                <th scope="row" class="sticky">
-                  <A href={`/runs/${run.run_id}`} class="row-link">
-                    {runName(run)}
-                  </A>
-                  <span class="row-sub">
-                    {run.name === null ? run.server_url : `${run.model} · ${run.server_url}`}
-                  </span>
-                </th>
-                <td>
-                  <StatusBadge status={run.status} />
-                </td>
-                <td class="num strong">{f().number(run.summary?.best_throughput_tokens_per_sec?.value)}</td>
-                <td class="num">{f().number(run.summary?.best_ttft_p50_ms?.value)}</td>
-                <td class="num" classList={{ bad: (run.summary?.error_rate_percent ?? 0) > 0 }}>
-                  {f().number(run.summary?.error_rate_percent)}
-                </td>
-                <td class="num">{f().duration(run.duration_seconds)}</td>
-                <td class="num muted" title={f().dateTime(run.created_at)}>
-                  {f().relative(run.created_at, now())}
-                </td>
-                <Show when={props.actions}>{(actions) => <td class="actions">{actions()(run)}</td>}</Show>
-              </tr>
-            )}
-          </For>
+          <For each={props.runs}>{(run) => <RunRow run={run} now={now()} actions={props.actions} />}</For>
         </tbody>
       </table>
     </TableBox>
+  )
+}
+
+function RunHead(props: { actions: boolean }) {
+  return (
+    <tr>
+      <th scope="col" class="sticky">
+        {t().table.run}
+      </th>
+      <th scope="col">{t().table.status}</th>
+      <th scope="col" class="num">
+        {t().table.bestThroughput}
+      </th>
+      <th scope="col" class="num">
+        {t().table.bestTtft}
+      </th>
+      <th scope="col" class="num">
+        {t().table.errorRate}
+      </th>
+      <th scope="col" class="num">
+        {t().table.duration}
+      </th>
+      <th scope="col" class="num">
+        {t().table.started}
+      </th>
+      <Show when={props.actions}>
+        <th scope="col">
+          <span class="visually-hidden">{t().table.actions}</span>
+        </th>
+      </Show>
+    </tr>
+  )
+}
+
+function RunRow(props: { run: RunListItem; now: number; actions: RunActions | undefined }) {
+  return (
+    <tr>
+      <th scope="row" class="sticky">
+        <A href={`/runs/${props.run.run_id}`} class="row-link">
+          {runName(props.run)}
+        </A>
+        <span class="row-sub">
+          {props.run.name === null ? props.run.server_url : `${props.run.model} · ${props.run.server_url}`}
+        </span>
+      </th>
+      <td>
+        <StatusBadge status={props.run.status} />
+      </td>
+      <td class="num strong">{f().number(props.run.summary?.best_throughput_tokens_per_sec?.value)}</td>
+      <td class="num">{f().number(props.run.summary?.best_ttft_p50_ms?.value)}</td>
+      <td class="num" classList={{ bad: (props.run.summary?.error_rate_percent ?? 0) > 0 }}>
+        {f().number(props.run.summary?.error_rate_percent)}
+      </td>
+      <td class="num">{f().duration(props.run.duration_seconds)}</td>
+      <td class="num muted" title={f().dateTime(props.run.created_at)}>
+        {f().relative(props.run.created_at, props.now)}
+      </td>
+      <Show when={props.actions}>{(actions) => <td class="actions">{actions()(props.run)}</td>}</Show>
+    </tr>
   )
 }

@@ -14,31 +14,7 @@ export function ErrorTable(props: { levels: readonly LevelResult[] }) {
         <table>
           <caption class="visually-hidden">{t().result.errorsCaption}</caption>
           <thead>
-            <tr class="group-row">
-              <th scope="col" rowspan="2" class="sticky">
-                {t().result.errorClass}
-              </th>
-              <th scope="colgroup" colspan={props.levels.length} class="group">
-                {isOpenLoop(props.levels) ? t().load.rateColumn : t().load.concurrencyColumn}
-              </th>
-              <th scope="col" rowspan="2" class="num group-start">
-                {t().result.total}
-              </th>
-            </tr>
-            <tr>
-              <For each={props.levels}>
-                {(level, i) => (
-                  <th
-                    scope="col"
-                    class="num"
-                    classList={{ 'group-start': i() === 0 }}
-                    aria-label={loadLabel(level)}
-                  >
-                    {f().plain(loadValue(level))}
-                  </th>
-                )}
-              </For>
-            </tr>
+            <ErrorHead levels={props.levels} />
           </thead>
           <tbody>
             <For each={rows()}>
@@ -62,5 +38,37 @@ export function ErrorTable(props: { levels: readonly LevelResult[] }) {
         </table>
       </TableBox>
     </Show>
+  )
+}
+
+function ErrorHead(props: { levels: readonly LevelResult[] }) {
+  return (
+    <>
+      <tr class="group-row">
+        <th scope="col" rowspan="2" class="sticky">
+          {t().result.errorClass}
+        </th>
+        <th scope="colgroup" colspan={props.levels.length} class="group">
+          {isOpenLoop(props.levels) ? t().load.rateColumn : t().load.concurrencyColumn}
+        </th>
+        <th scope="col" rowspan="2" class="num group-start">
+          {t().result.total}
+        </th>
+      </tr>
+      <tr>
+        <For each={props.levels}>
+          {(level, i) => (
+            <th
+              scope="col"
+              class="num"
+              classList={{ 'group-start': i() === 0 }}
+              aria-label={loadLabel(level)}
+            >
+              {f().plain(loadValue(level))}
+            </th>
+          )}
+        </For>
+      </tr>
+    </>
   )
 }

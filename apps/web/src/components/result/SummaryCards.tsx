@@ -1,3 +1,4 @@
+import { For } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import type { ResultView } from '../../lib/api.ts'
 import { loadLabel } from '../../lib/run/load-label.ts'
@@ -10,6 +11,15 @@ export function SummaryCards(props: { result: ResultView }) {
     const level = props.result.results.find((each) => each.index === best?.level_index)
     return level ? { detail: t().result.at(loadLabel(level)) } : {}
   }
+  const bestFigures = () => [
+    {
+      label: t().result.bestThroughput,
+      best: summary().best_throughput_tokens_per_sec,
+      unit: t().units.tokensPerSec,
+    },
+    { label: t().result.bestTtft, best: summary().best_ttft_p50_ms, unit: t().units.ms },
+    { label: t().result.bestTpot, best: summary().best_tpot_p50_ms, unit: t().units.ms },
+  ]
   const goodputDetail = () =>
     props.result.config.goodput_thresholds
       ? at(summary().best_goodput_percent)
@@ -17,24 +27,16 @@ export function SummaryCards(props: { result: ResultView }) {
   const tokens = () => summary().total_input_tokens + summary().total_output_tokens
   return (
     <dl class="stats" aria-label={t().result.summary}>
-      <Stat
-        label={t().result.bestThroughput}
-        value={f().number(summary().best_throughput_tokens_per_sec?.value)}
-        unit={t().units.tokensPerSec}
-        {...at(summary().best_throughput_tokens_per_sec)}
-      />
-      <Stat
-        label={t().result.bestTtft}
-        value={f().number(summary().best_ttft_p50_ms?.value)}
-        unit={t().units.ms}
-        {...at(summary().best_ttft_p50_ms)}
-      />
-      <Stat
-        label={t().result.bestTpot}
-        value={f().number(summary().best_tpot_p50_ms?.value)}
-        unit={t().units.ms}
-        {...at(summary().best_tpot_p50_ms)}
-      />
+      <For each={bestFigures()}>
+        {(figure) => (
+          <Stat
+            label={figure.label}
+            value={f().number(figure.best?.value)}
+            unit={figure.unit}
+            {...at(figure.best)}
+          />
+        )}
+      </For>
       <Stat
         label={t().result.goodput}
         value={f().number(summary().best_goodput_percent?.value)}

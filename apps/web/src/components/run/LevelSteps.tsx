@@ -9,12 +9,14 @@ export function LevelSteps(props: { config: RunConfig; now: RunProgress | undefi
   const percentOf = (index: number): number => {
     const current = props.now?.level.index ?? -1
     if (index < current) return 100
-    return index === current ? (props.now?.progress.percent ?? 0) : 0
+    const measuring = index === current && props.now?.phase === 'measure'
+    return measuring ? (props.now?.progress.percent ?? 0) : 0
   }
   const stateOf = (index: number): string => {
     const progress = props.now
     if (!progress || index > progress.level.index) return t().run.levelWaiting
     if (index < progress.level.index) return t().run.levelDone
+    if (progress.phase === 'warmup') return t().run.phases.warmup
     const { current, total, unit } = progress.progress
     const part = t().common.of(f().integer(current), f().integer(total))
     return unit === 'seconds' ? `${part} ${t().units.seconds}` : part

@@ -45,7 +45,7 @@ export function RequestLog(props: { entries: readonly RequestLogEntry[] }) {
 function LogRow(props: { entry: RequestLogEntry }) {
   return (
     <tr classList={{ 'log-failed': props.entry.outcome !== 'ok' }}>
-      <td class="num muted">{f().number(props.entry.at_ms / 1000)}</td>
+      <td class="num muted">{f().seconds(props.entry.at_ms / 1000)}</td>
       <td class="num">{f().integer(props.entry.level_index + 1)}</td>
       <td class="mono">{props.entry.outcome}</td>
       <td class="num">{f().number(props.entry.ttft_ms)}</td>

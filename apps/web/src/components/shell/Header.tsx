@@ -29,33 +29,42 @@ export function Header() {
         </nav>
         <div class="header-side">
           <HealthIndicator />
-          <select
-            class="select small"
-            aria-label={t().nav.language}
-            value={locale()}
-            onChange={(event) => setLocale(event.currentTarget.value)}
-          >
-            <For each={LOCALES}>
-              {(each) => (
-                <option value={each} lang={each}>
-                  {t().locales[each]}
-                </option>
-              )}
-            </For>
-          </select>
-          <select
-            class="select small"
-            aria-label={t().nav.theme}
-            value={theme()}
-            onChange={(event) => setTheme(event.currentTarget.value)}
-          >
-            <For each={THEMES}>{(each) => <option value={each}>{t().themes[each]}</option>}</For>
-          </select>
+          <Preferences />
           <A href="/new" class="button primary new-run">
             {t().nav.newRun}
           </A>
         </div>
       </div>
     </header>
+  )
+}
+
+/** Language and theme. */
+function Preferences() {
+  return (
+    <>
+      <select
+        class="select small"
+        aria-label={t().nav.language}
+        value={locale()}
+        onChange={(event) => setLocale(event.currentTarget.value)}
+      >
+        <For each={LOCALES}>
+          {(each) => (
+            <option value={each} lang={each}>
+              {t().locales[each]}
+            </option>
+          )}
+        </For>
+      </select>
+      <select
+        class="select small"
+        aria-label={t().nav.theme}
+        value={theme()}
+        onChange={(event) => setTheme(event.currentTarget.value)}
+      >
+        <For each={THEMES}>{(each) => <option value={each}>{t().themes[each]}</option>}</For>
+      </select>
+    </>
   )
 }

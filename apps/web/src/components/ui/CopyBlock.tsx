@@ -25,14 +25,14 @@ export function CopyBlock(props: { text: string; label: string }) {
     <div class="copy-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
       <section class="copy-text" tabindex="0" aria-label={props.label}>
+        <button type="button" class="button small" onClick={copy}>
+          {copied() ? t().common.copied : t().common.copy}
+          <span class="visually-hidden"> {props.label}</span>
+        </button>
         <pre>
           <code ref={code}>{props.text}</code>
         </pre>
       </section>
-      <button type="button" class="button small" onClick={copy}>
-        {copied() ? t().common.copied : t().common.copy}
-        <span class="visually-hidden"> {props.label}</span>
-      </button>
       <span class="visually-hidden" role="status">
         {copied() ? t().common.copied : ''}
       </span>

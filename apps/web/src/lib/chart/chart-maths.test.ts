@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { axisScale, highestOf, niceStep } from './axis-scale.ts'
 import { type ChartRow, downsample } from './downsample.ts'
+import { isolatedRows } from './isolated.ts'
 import { panBy, rowsWithin, scaleBy, zoomTo } from './zoom.ts'
 
 const row = (x: number, ...values: (number | null)[]): ChartRow => ({ x, values })
@@ -65,5 +66,13 @@ describe('zoom', () => {
     const rows = [0, 1, 2, 3, 4, 5].map((x) => row(x, x))
     expect(rowsWithin(rows, [1.5, 3.5]).map((each) => each.x)).toEqual([1, 2, 3, 4])
     expect(rowsWithin(rows, null)).toBe(rows)
+  })
+})
+
+describe('isolated values', () => {
+  it('are those between two gaps, at the ends too', () => {
+    const rows = [row(0, 1), row(1, null), row(2, 5), row(3, null), row(4, 1), row(5, 2)]
+    expect([...isolatedRows(rows, 0)].map((each) => each.x)).toEqual([0, 2])
+    expect(isolatedRows(rows, 1).size).toBe(0)
   })
 })
