@@ -11,11 +11,20 @@ const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Visible ASCII, spaces and tabs: what an HTTP field value may hold without an injection.
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/
 
+// URL.parse is younger than browsers this schema runs in.
+function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
+}
+
 const ServerUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .max(2048)
   .refine((text) => {
-    const url = URL.parse(text)
+    const url = parsedUrl(text)
     return url === null || (url.username === '' && url.password === '')
   }, 'must not carry a user name or password: use api_key, api_key_env or headers')
 

@@ -370,6 +370,18 @@ export const en = {
     value: 'Value',
     lengthSpread: (mean: string, std: string, min: string, max: string) => `${mean} ± ${std} (${min}–${max})`,
   },
+  reasons: {
+    /** By the name the reason has in the result. */
+    what: {
+      'Send-schedule lag p99': 'Send-schedule lag p99',
+      'Event-loop delay p99': 'Event-loop delay p99',
+      'Agent CPU use': 'Agent CPU use of a core',
+    } as Record<string, string>,
+    busy: (what: string, value: string, limit: string) =>
+      `${what} was ${value}, more than ${limit}: the load generator was too busy.`,
+    rate: (share: string) => `Only ${share} % of the offered request rate was sent.`,
+    dropped: (count: string) => `${count} requests were dropped: their slot was missed.`,
+  },
   chart: {
     time: 'Time (s)',
     resetZoom: 'Reset zoom',

@@ -359,6 +359,17 @@ export const ko: Dictionary = {
     value: '값',
     lengthSpread: (mean, std, min, max) => `${mean} ± ${std} (${min}–${max})`,
   },
+  reasons: {
+    what: {
+      'Send-schedule lag p99': '전송 일정 지연 p99이',
+      'Event-loop delay p99': '이벤트 루프 지연 p99이',
+      'Agent CPU use': '에이전트 CPU 사용률이',
+    },
+    busy: (what, value, limit) =>
+      `${what} ${value}로 ${limit}를 넘었습니다. 부하 생성기에 여유가 없었습니다.`,
+    rate: (share) => `목표 요청 속도의 ${share} %만 보냈습니다.`,
+    dropped: (count) => `보낼 때를 놓쳐 요청 ${count}개를 보내지 못했습니다.`,
+  },
   chart: {
     time: '시간 (초)',
     resetZoom: '확대 해제',
