@@ -13,7 +13,11 @@ export type AppEnv = { Bindings: WorkerEnv; Variables: { requestId: string } }
 export function newRouter(): OpenAPIHono<AppEnv> {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
-      if (!result.success) throw new UnprocessableError(problemDetails(result.error))
+      if (result.success) return
+      // A header's name goes as it is: a dot path would quote its hyphens.
+      const ofHeader = () =>
+        result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+      throw new UnprocessableError(result.target === 'header' ? ofHeader() : problemDetails(result.error))
     },
   })
 }

@@ -1,5 +1,8 @@
 const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 15_000
+const PING_INTERVAL_MS = 15_000
+/** Nothing heard for this long, not even an answer to a ping: the link is dead, though nobody closed it. */
+const SILENCE_LIMIT_MS = 45_000
 const NORMAL_CLOSURE = 1000
 
 /** `closed`: the run has ended, or the watch was closed. */
@@ -30,6 +33,46 @@ function delayMs(attempt: number): number {
   return delay * (0.5 + Math.random() / 2)
 }
 
+type Events = { open(): void; text(text: string): void; lost(code: number | null): void }
+
+/** One connection, kept alive with pings. `lost` is called once: with a close code, or null when it went silent. */
+function connect(url: string, events: Events): { close(): void } {
+  const socket = new WebSocket(url)
+  let heardAt = performance.now()
+  let over = false
+  const lose = (code: number | null) => {
+    if (over) return
+    over = true
+    clearInterval(pinging)
+    events.lost(code)
+  }
+  const pinging = setInterval(() => {
+    if (performance.now() - heardAt > SILENCE_LIMIT_MS) {
+      lose(null)
+      socket.close()
+    } else if (socket.readyState === WebSocket.OPEN) {
+      socket.send('ping')
+    }
+  }, PING_INTERVAL_MS)
+  socket.addEventListener('open', () => {
+    // At once, too: workerd leaves a connection half open when it closes one that never said anything.
+    socket.send('ping')
+    events.open()
+  })
+  socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+    heardAt = performance.now()
+    if (!over && event.data !== 'pong') events.text(String(event.data))
+  })
+  socket.addEventListener('close', (event) => lose(event.code))
+  return {
+    close() {
+      over = true
+      clearInterval(pinging)
+      socket.close(NORMAL_CLOSURE)
+    },
+  }
+}
+
 /**
  * Watches a run live and reconnects with a growing delay until the run ends or `close` is called. Each
  * connection begins with a `snapshot`, so nothing is missed over a break.
@@ -39,7 +82,7 @@ function delayMs(attempt: number): number {
 export function watchRun<M>(options: RunWatch<M>): { close(): void } {
   const { baseUrl, runId, parse, onMessage, onState, onError } = options
   const url = socketUrl(baseUrl, runId)
-  let socket: WebSocket | undefined
+  let connection: { close(): void } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let attempt = 0
   let ended = false
@@ -50,39 +93,41 @@ export function watchRun<M>(options: RunWatch<M>): { close(): void } {
     clearTimeout(timer)
     onState?.('closed')
   }
-  const receive = (event: MessageEvent<unknown>) => {
+  const receive = (text: string) => {
     let message: M
     try {
-      message = parse(JSON.parse(String(event.data)))
+      message = parse(JSON.parse(text))
     } catch (error) {
       onError?.(error)
       return
     }
     onMessage(message)
   }
-  const connect = () => {
-    socket = new WebSocket(url)
-    socket.addEventListener('open', () => {
+  const events: Events = {
+    open() {
       attempt = 0
       onState?.('live')
-    })
-    socket.addEventListener('message', (event) => {
-      if (!ended) receive(event)
-    })
-    socket.addEventListener('close', (event) => {
-      if (event.code === NORMAL_CLOSURE) end()
-      if (ended) return
+    },
+    text: receive,
+    lost(code) {
+      if (code === NORMAL_CLOSURE) {
+        end()
+        return
+      }
       onState?.('reconnecting')
-      timer = setTimeout(connect, delayMs(attempt++))
-    })
+      timer = setTimeout(reconnect, delayMs(attempt++))
+    },
+  }
+  function reconnect() {
+    connection = connect(url, events)
   }
 
   onState?.('connecting')
-  connect()
+  reconnect()
   return {
     close() {
       end()
-      socket?.close(NORMAL_CLOSURE)
+      connection?.close()
     },
   }
 }

@@ -32,7 +32,7 @@ export function splitSecrets(definition: RunDefinition): { config: RunConfig; se
   return { config: RunConfig.parse(masked), secrets }
 }
 
-async function importKey(secret: string): Promise<CryptoKey> {
+function importKey(secret: string) {
   return crypto.subtle.importKey('raw', bytesOfBase64(secret), 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 

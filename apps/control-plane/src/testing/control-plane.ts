@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AgentCreated, Problem, RunAccepted, type RunDefinitionInput } from '@llm-loadtest/schema'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type Db, withDb } from '../db/client.ts'
 import { type ControlPlane, startControlPlane } from '../local/index.ts'
+import { cutOpenSockets } from './socket.ts'
 
 export type Answer = { status: number; headers: Headers; text: string; json: () => unknown }
 type Call = { body?: unknown; headers?: Record<string, string> }
@@ -63,7 +64,10 @@ export class TestControlPlane {
 
 const START_TIMEOUT_MS = 60_000
 
-/** Starts a control plane before the tests of the file or block this is called in, and ends it after them. */
+/**
+ * Starts a control plane before the tests of the file or block this is called in, and ends it after them.
+ * Sockets a test left open are cut at its end.
+ */
 export function useControlPlane(
   vars: Record<string, string> = {},
   assetsDirectory: string | null = null,
@@ -71,6 +75,7 @@ export function useControlPlane(
   const controlPlane = new TestControlPlane()
   const dataDir = mkdtempSync(join(tmpdir(), 'control-plane-'))
   beforeAll(() => controlPlane.start(dataDir, vars, assetsDirectory), START_TIMEOUT_MS)
+  afterEach(cutOpenSockets)
   afterAll(async () => {
     await controlPlane.running.close()
     rmSync(dataDir, { recursive: true })

@@ -57,9 +57,11 @@ export class FakeAgent {
     return this.socket.take(type, (message): message is Of<T> => message.type === type)
   }
 
-  /** Takes a run up: waits for it to be assigned and accepts it. */
-  async accept(): Promise<Of<'assign'>['run']> {
-    const { run } = await this.take('assign')
+  /** Takes a run up: waits for it, or for any, to be assigned and accepts it. */
+  async accept(runId?: string): Promise<Of<'assign'>['run']> {
+    const { run } = await this.socket.take('assign', (message): message is Of<'assign'> => {
+      return message.type === 'assign' && (runId === undefined || message.run.run_id === runId)
+    })
     this.socket.send({ type: 'accept', run_id: run.run_id })
     return run
   }

@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
 import type { z } from 'zod'
 import { waitFor } from './wait.ts'
@@ -53,7 +52,15 @@ export class TestSocket<S extends z.ZodType> {
   }
 }
 
-/** Opens a socket; rejects with the HTTP status and body when the handshake is refused. Cut when the test ends. */
+const openSockets = new Set<{ cut(): void }>()
+
+/** Cuts every socket that is still open. */
+export function cutOpenSockets(): void {
+  for (const socket of openSockets) socket.cut()
+  openSockets.clear()
+}
+
+/** Opens a socket; rejects with the HTTP status and body when the handshake is refused. */
 export async function openSocket<S extends z.ZodType>(
   url: string,
   schema: S,
@@ -73,7 +80,7 @@ export async function openSocket<S extends z.ZodType>(
       response.on('end', () => reject(new HandshakeRefused(response.statusCode ?? 0, body)))
     })
   })
-  onTestFinished(() => opened.cut())
+  openSockets.add(opened)
   return opened
 }
 

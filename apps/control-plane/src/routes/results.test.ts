@@ -1,0 +1,95 @@
+import { resultWorkbook, summaryCsv } from '@llm-loadtest/report'
+import { RunResult } from '@llm-loadtest/schema'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { problem, useControlPlane } from '../testing/control-plane.ts'
+import { FakeAgent } from '../testing/fake-agent.ts'
+import { COMPLETE, levelEvent } from '../testing/samples.ts'
+
+const controlPlane = useControlPlane()
+const RESULT = '/api/v1/benchmark/result'
+const UNKNOWN = 'run_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
+let runId = ''
+
+beforeAll(async () => {
+  const { agent_id, token } = await controlPlane.mintAgent()
+  runId = await controlPlane.startRun({ agent_id, name: '../=evil "name"\r\n' })
+  const { agent } = await FakeAgent.join(controlPlane, token)
+  await agent.accept()
+  agent.event(runId, 1, levelEvent())
+  agent.event(runId, 2, COMPLETE)
+  await agent.acked(runId, 2)
+})
+
+describe('the result', () => {
+  it('of a pending run is empty', async () => {
+    const { agent_id } = await controlPlane.mintAgent()
+    const pending = await controlPlane.startRun({ agent_id })
+    const result = RunResult.parse((await controlPlane.call('GET', `${RESULT}/${pending}`)).json())
+    expect(result).toMatchObject({
+      status: 'pending',
+      results: [],
+      gpu: null,
+      summary: { total_requests: 0 },
+    })
+  })
+
+  it('comes with an ETag and is 304 for who has it', async () => {
+    const first = await controlPlane.call('GET', `${RESULT}/${runId}`)
+    expect(first.status).toBe(200)
+    expect(RunResult.parse(first.json()).status).toBe('completed')
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[0-9a-f]{64}"$/)
+    const read = (tag: string) =>
+      controlPlane.call('GET', `${RESULT}/${runId}`, { headers: { 'If-None-Match': tag } })
+    const again = await read(`"other", W/${etag}`)
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+    expect((await read('"other"')).status).toBe(200)
+  })
+
+  it.each(['', '/export?format=csv'])('%s: 404 for an unknown id and 422 for what is none', async (rest) => {
+    const unknown = await controlPlane.call('GET', `${RESULT}/${UNKNOWN}${rest}`)
+    expect([unknown.status, problem(unknown).code]).toEqual([404, 'not_found'])
+    const nonsense = await controlPlane.call('GET', `${RESULT}/nonsense${rest}`)
+    expect([nonsense.status, problem(nonsense).details?.[0]?.path]).toEqual([422, 'run_id'])
+  })
+})
+
+describe('the export', () => {
+  const download = (format: string) => controlPlane.call('GET', `${RESULT}/${runId}/export?format=${format}`)
+  const stored = async () => RunResult.parse((await controlPlane.call('GET', `${RESULT}/${runId}`)).json())
+
+  it('is the CSV of the result, as an attachment with a safe name', async () => {
+    const answer = await download('csv')
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="llm-loadtest-${runId}.csv"`)
+    expect(answer.text).toBe(summaryCsv(await stored()))
+    expect(answer.text).toContain('Concurrency,Throughput (tok/s)')
+  })
+
+  it('is a workbook', async () => {
+    const response = await fetch(`${controlPlane.url}${RESULT}/${runId}/export?format=xlsx`)
+    expect(response.headers.get('content-type')).toBe(
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    )
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename="llm-loadtest-${runId}.xlsx"`,
+    )
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const expected = await resultWorkbook(await stored())
+    expect([...bytes.slice(0, 4)]).toEqual([0x50, 0x4b, 3, 4])
+    expect(Math.abs(bytes.length - expected.length)).toBeLessThan(200)
+  })
+
+  it('is the JSON of the result', async () => {
+    const answer = await download('json')
+    expect(answer.headers.get('content-disposition')).toBe(
+      `attachment; filename="llm-loadtest-${runId}.json"`,
+    )
+    expect(answer.json()).toEqual(await stored())
+  })
+
+  it.each(['?format=pdf', '', '?format=csv&colour=red'])('answers 422 to %s', async (query) => {
+    const answer = await controlPlane.call('GET', `${RESULT}/${runId}/export${query}`)
+    expect([answer.status, problem(answer).code]).toEqual([422, 'unprocessable'])
+  })
+})

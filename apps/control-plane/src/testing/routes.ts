@@ -1,0 +1,20 @@
+const RUN_ID = 'run_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
+const AGENT_ID = 'agent_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
+
+export type TestRoute = { method: string; path: string; body?: unknown; socket?: true }
+
+/** A valid call of every route but health. */
+export const ROUTES: TestRoute[] = [
+  { method: 'POST', path: '/api/v1/benchmark/run', body: { server_url: 'http://llm.test', model: 'm' } },
+  { method: 'GET', path: `/api/v1/benchmark/run/${RUN_ID}` },
+  { method: 'POST', path: `/api/v1/benchmark/run/${RUN_ID}/cancel` },
+  { method: 'DELETE', path: `/api/v1/benchmark/run/${RUN_ID}` },
+  { method: 'GET', path: `/api/v1/benchmark/result/${RUN_ID}` },
+  { method: 'GET', path: `/api/v1/benchmark/result/${RUN_ID}/export?format=csv` },
+  { method: 'GET', path: '/api/v1/benchmark/history' },
+  { method: 'GET', path: '/api/v1/agents' },
+  { method: 'POST', path: '/api/v1/agents', body: { name: 'a' } },
+  { method: 'DELETE', path: `/api/v1/agents/${AGENT_ID}` },
+  { method: 'GET', path: `/api/v1/benchmark/ws/run/${RUN_ID}`, socket: true },
+  { method: 'GET', path: `/api/v1/benchmark/${RUN_ID}/progress`, socket: true },
+]
