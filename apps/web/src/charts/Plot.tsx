@@ -95,7 +95,6 @@ export function Plot(props: PlotProps & ZoomProps) {
         <span>{props.leftLabel}</span>
         <span>{props.rightLabel}</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard zooms the picture. */}
       <div
         class="plot"
         role="img"

@@ -23,7 +23,6 @@ export function CopyBlock(props: { text: string; label: string }) {
 
   return (
     <div class="copy-block">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
       <section class="copy-text" tabindex="0" aria-label={props.label}>
         <button type="button" class="button small" onClick={copy}>
           {copied() ? t().common.copied : t().common.copy}
