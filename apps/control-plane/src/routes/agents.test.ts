@@ -60,7 +60,7 @@ it('answers 422 to a name that is none, an unknown field, and an id that is none
 
 it('answers 400, 413 and 415 like every route with a body', async () => {
   const malformed = await controlPlane.call('POST', AGENTS, { body: '{' })
-  const large = await controlPlane.call('POST', AGENTS, { body: { name: 'x'.repeat(1024 * 1024) } })
+  const large = await controlPlane.call('POST', AGENTS, { body: { name: 'x'.repeat(9 * 1024 * 1024) } })
   const headers = { 'Content-Type': 'text/plain' }
   const typed = await controlPlane.call('POST', AGENTS, { body: '{"name":"a"}', headers })
   expect([malformed, large, typed].map((answer) => [answer.status, problem(answer).code])).toEqual([

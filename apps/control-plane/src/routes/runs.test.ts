@@ -87,7 +87,7 @@ describe('starting a run', () => {
   )
 
   it('answers 413 for a body over 1 MiB, its length told or not', async () => {
-    const text = JSON.stringify({ ...DEFINITION, name: 'x'.repeat(1024 * 1024) })
+    const text = JSON.stringify({ ...DEFINITION, name: 'x'.repeat(5 * 1024 * 1024) })
     const told = await start(text)
     expect([told.status, problem(told).code]).toEqual([413, 'payload_too_large'])
     const chunked = await fetch(`${controlPlane.url}${RUN}`, {
