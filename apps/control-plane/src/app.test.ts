@@ -22,13 +22,15 @@ describe('the web application', () => {
     }
   })
 
-  it.each(['/assets/gone.js', '/favicon.ico', '/_build/a/b.css', '/robots.txt'])(
-    'answers 404, not the shell, for the missing file %s',
-    async (path) => {
-      const answer = await controlPlane.call('GET', path)
-      expect([answer.status, problem(answer).code]).toEqual([404, 'not_found'])
-    },
-  )
+  it.each([
+    '/assets/gone.js',
+    '/favicon.ico',
+    '/_build/a/b.css',
+    '/robots.txt',
+  ])('answers 404, not the shell, for the missing file %s', async (path) => {
+    const answer = await controlPlane.call('GET', path)
+    expect([answer.status, problem(answer).code]).toEqual([404, 'not_found'])
+  })
 })
 
 describe('paths and methods', () => {

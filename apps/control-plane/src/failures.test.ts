@@ -24,21 +24,22 @@ describe('with tables missing', () => {
     }),
   )
 
-  it.each(plain)(
-    '$method $path answers 500 and tells nothing of the inside',
-    async ({ method, path, body }) => {
-      const answer = await controlPlane.call(method, path, { body, headers: { 'X-Request-Id': 'broken' } })
-      expect([answer.status, problem(answer)]).toEqual([
-        500,
-        {
-          code: 'internal',
-          message: 'Something went wrong here; the log has more under this request_id.',
-          request_id: 'broken',
-        },
-      ])
-      expect(answer.text).not.toMatch(/sql|select|table|runs|agents|at /i)
-    },
-  )
+  it.each(plain)('$method $path answers 500 and tells nothing of the inside', async ({
+    method,
+    path,
+    body,
+  }) => {
+    const answer = await controlPlane.call(method, path, { body, headers: { 'X-Request-Id': 'broken' } })
+    expect([answer.status, problem(answer)]).toEqual([
+      500,
+      {
+        code: 'internal',
+        message: 'Something went wrong here; the log has more under this request_id.',
+        request_id: 'broken',
+      },
+    ])
+    expect(answer.text).not.toMatch(/sql|select|table|runs|agents|at /i)
+  })
 
   it.each(sockets)('$path answers 500 at the handshake', async ({ path }) => {
     await expect(openSocket(`${controlPlane.socketUrl}${path}`, ViewerMessage)).rejects.toMatchObject({

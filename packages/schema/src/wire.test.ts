@@ -21,12 +21,16 @@ describe('identifiers', () => {
 })
 
 describe('Outcome', () => {
-  it.each(['ok', 'TIMEOUT', 'HTTP_429', 'HTTP_503', 'UNEXPECTED:TypeError', 'DROPPED'])(
-    'accepts %s',
-    (outcome) => {
-      expect(Outcome.parse(outcome)).toBe(outcome)
-    },
-  )
+  it.each([
+    'ok',
+    'TIMEOUT',
+    'HTTP_429',
+    'HTTP_503',
+    'UNEXPECTED:TypeError',
+    'DROPPED',
+  ])('accepts %s', (outcome) => {
+    expect(Outcome.parse(outcome)).toBe(outcome)
+  })
   it.each(['OK', 'HTTP_42', 'HTTP_4291', 'UNEXPECTED:', 'timeout', ''])('refuses %s', (outcome) => {
     expect(Outcome.safeParse(outcome).success).toBe(false)
   })

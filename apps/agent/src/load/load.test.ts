@@ -121,16 +121,13 @@ describe('dueTimes', () => {
     ['poisson', 1, 1],
     ['gamma', 4, 0.5],
     ['gamma', 0.25, 2],
-  ] as const)(
-    '%s of shape %d has the rate asked for and the gaps of its process',
-    (kind, shape, deviation) => {
-      const times = take(kind, shape, 20_000)
-      expect((times.at(-1) ?? 0) / 20_000).toBeCloseTo(10, 0)
-      expect(variation(gapsOf(times))).toBeCloseTo(deviation, 1)
-      expect(gapsOf(times).every((gap) => gap >= 0)).toBe(true)
-      expect(take(kind, shape, 50)).toEqual(times.slice(0, 50))
-    },
-  )
+  ] as const)('%s of shape %d has the rate asked for and the gaps of its process', (kind, shape, deviation) => {
+    const times = take(kind, shape, 20_000)
+    expect((times.at(-1) ?? 0) / 20_000).toBeCloseTo(10, 0)
+    expect(variation(gapsOf(times))).toBeCloseTo(deviation, 1)
+    expect(gapsOf(times).every((gap) => gap >= 0)).toBe(true)
+    expect(take(kind, shape, 50)).toEqual(times.slice(0, 50))
+  })
 })
 
 describe('OpenLoop', () => {

@@ -64,35 +64,36 @@ async function measure(fault: string): Promise<{ record: RequestRecord; trace: T
   return Promise.all(measured.map(async (record) => ({ record, trace: await traceOf(record) })))
 }
 
-describe.each(['none', 'multi-token', 'reasoning'])(
-  'against the simulator’s truth, response shape %s',
-  (fault) => {
-    it(`${REQUESTS} streamed requests`, { timeout: 60_000 }, async () => {
-      const pairs = await measure(fault)
-      const theirs = pairs.map(({ trace }) => ({
-        input: trace.prompt_tokens,
-        output: trace.completion_tokens,
-        reasoning: trace.reasoning_tokens,
-        perEvent: trace.tokens_per_event,
-      }))
-      const ours = pairs.map(({ record }) => ({
-        input: record.input_tokens,
-        output: record.output_tokens,
-        reasoning: record.reasoning_tokens ?? 0,
-        perEvent: record.event_tokens,
-      }))
-      expect(ours).toEqual(theirs)
-      expect(pairs.every(({ record }) => record.local_input_tokens === record.input_tokens)).toBe(true)
+describe.each([
+  'none',
+  'multi-token',
+  'reasoning',
+])('against the simulator’s truth, response shape %s', (fault) => {
+  it(`${REQUESTS} streamed requests`, { timeout: 60_000 }, async () => {
+    const pairs = await measure(fault)
+    const theirs = pairs.map(({ trace }) => ({
+      input: trace.prompt_tokens,
+      output: trace.completion_tokens,
+      reasoning: trace.reasoning_tokens,
+      perEvent: trace.tokens_per_event,
+    }))
+    const ours = pairs.map(({ record }) => ({
+      input: record.input_tokens,
+      output: record.output_tokens,
+      reasoning: record.reasoning_tokens ?? 0,
+      perEvent: record.event_tokens,
+    }))
+    expect(ours).toEqual(theirs)
+    expect(pairs.every(({ record }) => record.local_input_tokens === record.input_tokens)).toBe(true)
 
-      const ttft = pairs.map(({ record }) => ttftMs(record) ?? Number.NaN)
-      const trueTtft = pairs.map(({ trace }) => (trace.token_times_ms[0] ?? Number.NaN) - trace.received_at)
-      expect(Math.abs(median(ttft) - median(trueTtft))).toBeLessThan(2)
-      const gaps = pairs.flatMap(({ record }) => chunkGaps(record).map(({ ms, tokens }) => ms / tokens))
-      const trueGaps = pairs.flatMap(({ trace }) => eventGaps(trace))
-      expect(Math.abs(median(gaps) - median(trueGaps))).toBeLessThan(2)
-    })
-  },
-)
+    const ttft = pairs.map(({ record }) => ttftMs(record) ?? Number.NaN)
+    const trueTtft = pairs.map(({ trace }) => (trace.token_times_ms[0] ?? Number.NaN) - trace.received_at)
+    expect(Math.abs(median(ttft) - median(trueTtft))).toBeLessThan(2)
+    const gaps = pairs.flatMap(({ record }) => chunkGaps(record).map(({ ms, tokens }) => ms / tokens))
+    const trueGaps = pairs.flatMap(({ trace }) => eventGaps(trace))
+    expect(Math.abs(median(gaps) - median(trueGaps))).toBeLessThan(2)
+  })
+})
 
 /** Time between a request's events, divided by the tokens the later one carried. */
 function eventGaps({ token_times_ms, tokens_per_event }: Trace): number[] {

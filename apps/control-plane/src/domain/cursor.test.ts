@@ -9,9 +9,12 @@ it('decodes what it encoded, and is safe in a URL', () => {
   expect(decodeCursor(text)).toEqual(cursor)
 })
 
-it.each(['', 'nonsense', btoa('{}'), btoa('[1,"run_x"]'), btoa(`["1","${cursor.runId}"]`)])(
-  'is null for %j',
-  (text) => {
-    expect(decodeCursor(text)).toBeNull()
-  },
-)
+it.each([
+  '',
+  'nonsense',
+  btoa('{}'),
+  btoa('[1,"run_x"]'),
+  btoa(`["1","${cursor.runId}"]`),
+])('is null for %j', (text) => {
+  expect(decodeCursor(text)).toBeNull()
+})

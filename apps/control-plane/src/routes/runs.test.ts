@@ -75,16 +75,17 @@ describe('starting a run', () => {
     expect([answer.status, problem(answer).code]).toEqual([400, 'bad_request'])
   })
 
-  it.each([undefined, 'text/plain', 'application/x-www-form-urlencoded'])(
-    'answers 415 for the content type %s',
-    async (type) => {
-      const body = new TextEncoder().encode(JSON.stringify(DEFINITION))
-      const headers: Record<string, string> = type === undefined ? {} : { 'Content-Type': type }
-      const response = await fetch(`${controlPlane.url}${RUN}`, { method: 'POST', body, headers })
-      expect(response.status).toBe(415)
-      expect(await response.json()).toMatchObject({ error: { code: 'unsupported_media_type' } })
-    },
-  )
+  it.each([
+    undefined,
+    'text/plain',
+    'application/x-www-form-urlencoded',
+  ])('answers 415 for the content type %s', async (type) => {
+    const body = new TextEncoder().encode(JSON.stringify(DEFINITION))
+    const headers: Record<string, string> = type === undefined ? {} : { 'Content-Type': type }
+    const response = await fetch(`${controlPlane.url}${RUN}`, { method: 'POST', body, headers })
+    expect(response.status).toBe(415)
+    expect(await response.json()).toMatchObject({ error: { code: 'unsupported_media_type' } })
+  })
 
   it('answers 413 for a body over 1 MiB, its length told or not', async () => {
     const text = JSON.stringify({ ...DEFINITION, name: 'x'.repeat(5 * 1024 * 1024) })

@@ -205,13 +205,16 @@ describe('faults inside a stream', () => {
 describe('faults of a response that does not stream', () => {
   const usage = { prompt_tokens: 1, total_tokens: 11, completion_tokens: OUTPUT }
 
-  it.each(['none', 'multi-token', 'role-only-first', 'keep-alive', 'crlf'] as const)(
-    '%s changes nothing',
-    async (fault) => {
-      const response = await ask(fault, {})
-      expect(JSON.parse(response.text)).toMatchObject({ usage, choices: [{ finish_reason: 'length' }] })
-    },
-  )
+  it.each([
+    'none',
+    'multi-token',
+    'role-only-first',
+    'keep-alive',
+    'crlf',
+  ] as const)('%s changes nothing', async (fault) => {
+    const response = await ask(fault, {})
+    expect(JSON.parse(response.text)).toMatchObject({ usage, choices: [{ finish_reason: 'length' }] })
+  })
 
   it('sends what each of the others says', async () => {
     const malformed = await ask('malformed-json', {})
