@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { startControlPlane } from '@llm-loadtest/control-plane'
 import { startSimulator } from '@llm-loadtest/llm-simulator'
+import { logToStderr } from '@llm-loadtest/local'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApi } from '../support/api.ts'
 import { type Program, runProgram } from '../support/program.ts'
@@ -30,6 +31,7 @@ beforeAll(async () => {
   controlPlane = await startControlPlane({
     dataDir: `${folder.path}/data`,
     assetsDirectory: null,
+    log: logToStderr('warn'),
     vars: { RUN_LEASE_MS: '20000', PRESENCE_INTERVAL_MS: '1000' },
   })
   api = testApi(controlPlane.url)

@@ -1,5 +1,6 @@
 import { startControlPlane } from '@llm-loadtest/control-plane'
 import { startSimulator } from '@llm-loadtest/llm-simulator'
+import { logToStderr } from '@llm-loadtest/local'
 import { summaryCsv, summaryTable } from '@llm-loadtest/report'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,7 +16,11 @@ let api: ReturnType<typeof testApi>
 
 beforeAll(async () => {
   simulator = await startSimulator({ port: 0 })
-  controlPlane = await startControlPlane({ dataDir: `${folder.path}/data`, assetsDirectory: null })
+  controlPlane = await startControlPlane({
+    dataDir: `${folder.path}/data`,
+    assetsDirectory: null,
+    log: logToStderr('warn'),
+  })
   api = testApi(controlPlane.url)
   const { token } = await api.mintAgent('whole-way')
   agent = runProgram(
