@@ -1,0 +1,41 @@
+import { distribution } from '@llm-loadtest/schema/metrics'
+import type { Truth } from '../truth-server/truth.ts'
+import type { Recording } from './recording.ts'
+
+/** Absolute errors, ms. */
+export type TimingError = { p50: number; p99: number }
+
+function errorOf(samples: number[]): TimingError | null {
+  const all = distribution(samples)
+  return all && { p50: all.p50, p99: all.p99 }
+}
+
+/**
+ * How far a client's figures are from the server's. TTFT: the client's (first token - sent) against the server's
+ * (first token sent - request received). ITL: each gap between two tokens against the gap between their sends.
+ * Throws when a request has not as many tokens as the server sent: then there is nothing to compare.
+ */
+export function timingErrors(
+  recording: Recording,
+  requests: number,
+  truths: ReadonlyMap<string, Truth>,
+  requestId: (index: number) => string,
+): { ttft: TimingError | null; itl: TimingError | null } {
+  const ttft: number[] = []
+  const itl: number[] = []
+  for (let index = 0; index < requests; index++) {
+    const truth = truths.get(requestId(index))
+    const events = recording.events(index)
+    if (!truth || truth.sentAt.length !== recording.tokens || events.length !== recording.tokens) {
+      throw new Error(`${requestId(index)}: ${events.length} tokens seen, ${truth?.sentAt.length ?? 0} sent`)
+    }
+    const at = (times: Float64Array, token: number) => times[token] ?? Number.NaN
+    const seen = at(events, 0) - at(recording.sentAt, index)
+    ttft.push(Math.abs(seen - (at(truth.sentAt, 0) - truth.receivedAt)))
+    for (let token = 1; token < recording.tokens; token++) {
+      const gap = at(events, token) - at(events, token - 1)
+      itl.push(Math.abs(gap - (at(truth.sentAt, token) - at(truth.sentAt, token - 1))))
+    }
+  }
+  return { ttft: errorOf(ttft), itl: errorOf(itl) }
+}
