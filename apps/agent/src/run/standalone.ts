@@ -5,12 +5,12 @@ import {
   type RunDefinition,
   type RunProgress,
   type RunResult,
+  shownConfig,
 } from '@llm-loadtest/schema'
 import { runSummary, runValidity } from '@llm-loadtest/schema/metrics'
 import { Tokenizer } from '../tokens/tokenizer.ts'
 import { executeRun } from './run-executor.ts'
 import type { RunOutput, RunSink } from './run-sink.ts'
-import { shownConfig } from './shown-config.ts'
 
 export type StandaloneOptions = {
   /** Called about once a second. */

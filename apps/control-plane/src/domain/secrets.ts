@@ -1,4 +1,4 @@
-import { maskSecret, RunConfig, type RunDefinition } from '@llm-loadtest/schema'
+import { type RunConfig, type RunDefinition, shownConfig } from '@llm-loadtest/schema'
 import { z } from 'zod'
 import { base64OfBytes, bytesOfBase64, hexOfBytes } from './bytes.ts'
 
@@ -14,22 +14,11 @@ export type RunSecrets = z.infer<typeof RunSecrets>
 /** Splits a definition into what may be shown, with secrets masked, and the secrets (null: none). */
 export function splitSecrets(definition: RunDefinition): { config: RunConfig; secrets: RunSecrets | null } {
   const { api_key, headers } = definition
-  const masked = {
-    ...definition,
-    ...(api_key === undefined ? {} : { api_key: maskSecret(api_key) }),
-    ...(headers === undefined
-      ? {}
-      : {
-          headers: Object.fromEntries(
-            Object.entries(headers).map(([name, value]) => [name, maskSecret(value)]),
-          ),
-        }),
-  }
   const secrets =
     api_key === undefined && headers === undefined
       ? null
       : { ...(api_key === undefined ? {} : { api_key }), ...(headers === undefined ? {} : { headers }) }
-  return { config: RunConfig.parse(masked), secrets }
+  return { config: shownConfig(definition), secrets }
 }
 
 function importKey(secret: string) {
