@@ -75,6 +75,10 @@ export class Agent implements SessionHandler {
       .catch((error: unknown) => this.#report('handling a message failed', error))
   }
 
+  unusableRun(runId: string, reason: string, session: Session): void {
+    this.#reject(runId, reason, session)
+  }
+
   /** The connection is gone: what is sent from now on waits in the spool. */
   disconnected(): void {
     this.#outbox.attach(null)
@@ -149,8 +153,7 @@ export class Agent implements SessionHandler {
     const { limits, environment } = this.#settings
     const reason = this.#unavailable() ?? refusal(definition, limits.allow_targets, environment)
     if (reason) {
-      this.#log.warn('run refused', { run_id: runId, reason })
-      session.send({ type: 'reject', run_id: runId, reason })
+      this.#reject(runId, reason, session)
       return
     }
     const run = await this.#runs.start(runId)
@@ -158,6 +161,11 @@ export class Agent implements SessionHandler {
     this.#log.info('run started', { run_id: runId })
     const execution = this.#execute(run, definition).finally(() => this.#executions.delete(execution))
     this.#executions.add(execution)
+  }
+
+  #reject(runId: string, reason: string, session: Session): void {
+    this.#log.warn('run refused', { run_id: runId, reason })
+    session.send({ type: 'reject', run_id: runId, reason })
   }
 
   /** Why no run is taken at the moment; null when one may be. */

@@ -235,6 +235,19 @@ describe('a run is refused', () => {
     )
   })
 
+  it('when it cannot be read, and the agent lives on', async () => {
+    await (await joinAgent()).connected
+    const unreadable = newId('run')
+    const body = `{"x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
+    controlPlane.sendText(
+      `{"type":"assign","run":{"run_id":"${unreadable}","definition":{"server_url":"http://h","model":"m","extra_body":${body}}}}`,
+    )
+    await expect.poll(() => controlPlane.of('reject').length).toBe(1)
+    expect(controlPlane.of('reject')[0]?.run_id).toBe(unreadable)
+    await ended(assign())
+    expect(controlPlane.of('hello')).toHaveLength(1)
+  })
+
   it('when all slots are taken', async () => {
     await (await joinAgent()).connected
     const first = assign({ num_prompts: 100_000 })

@@ -36,7 +36,11 @@ export class ScriptedControlPlane {
   }
 
   send(message: ControlMessage): void {
-    this.#socket?.send(JSON.stringify(message))
+    this.sendText(JSON.stringify(message))
+  }
+
+  sendText(text: string): void {
+    this.#socket?.send(text)
   }
 
   cut(): void {

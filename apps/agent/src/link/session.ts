@@ -2,12 +2,13 @@ import {
   AGENT_SUBPROTOCOL,
   type AgentMessage,
   CloseCode,
-  ControlMessage,
+  type ControlMessage,
   MAX_MESSAGE_BYTES,
   PING_INTERVAL_MS,
   SILENCE_LIMIT_MS,
 } from '@llm-loadtest/schema'
 import { WebSocket } from 'ws'
+import { readMessage } from './incoming-message.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 15_000
 const CLOSE_TIMEOUT_MS = 2000
@@ -18,6 +19,8 @@ export type SessionEnd = { closeCode: number | null; httpStatus: number | null; 
 export type SessionHandler = {
   open(session: Session): void
   message(message: ControlMessage, session: Session): void
+  /** A run was assigned whose definition this agent cannot read. */
+  unusableRun(runId: string, reason: string, session: Session): void
 }
 
 /** The WebSocket address of a control plane's agent endpoint. */
@@ -61,7 +64,7 @@ export class Session {
         resolve({
           closeCode: code,
           httpStatus: this.#httpStatus,
-          reason: String(reason) || this.#error,
+          reason: this.#error || String(reason),
         })
       })
     })
@@ -100,17 +103,12 @@ export class Session {
   #receive(text: string, handler: SessionHandler): void {
     this.#lastHeardAt = performance.now()
     if (text === 'pong') return
-    const message = parseMessage(text)
-    if (message) handler.message(message, this)
-    else this.close(CloseCode.protocolError, 'a message does not follow the protocol')
-  }
-}
-
-function parseMessage(text: string): ControlMessage | null {
-  try {
-    return ControlMessage.safeParse(JSON.parse(text)).data ?? null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
+    const incoming = readMessage(text)
+    if (incoming.kind === 'message') handler.message(incoming.message, this)
+    else if (incoming.kind === 'unusable_run') handler.unusableRun(incoming.runId, incoming.reason, this)
+    else {
+      this.#error = incoming.reason
+      this.close(CloseCode.protocolError, 'a message does not follow the protocol')
+    }
   }
 }

@@ -53,6 +53,7 @@ async function stayConnected(
         if (message.type === 'welcome') backoff.reset()
         agent.message(message, from)
       },
+      unusableRun: (runId, reason, from) => agent.unusableRun(runId, reason, from),
     })
     current.session = session
     const end = await session.ended
