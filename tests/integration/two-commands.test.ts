@@ -45,6 +45,28 @@ describe('npm run demo, then npm start', () => {
 })
 
 describe('npm start', () => {
+  it('starts again on the same port after it was killed: nothing of it stays behind', async () => {
+    const env = { PORT: '0', SIMULATOR_PORT: '0', DATA_DIR: `${folder.path}/killed` }
+    const address = (output: string) => /web app +ready +(http:\/\/\S+)/.exec(output)?.[1] ?? null
+    const first = start([], env)
+    const url = await waitUntil('the first address', () => address(first.output()))
+    first.kill('SIGKILL')
+    await first.exited
+    await waitUntil(
+      'the port to be free',
+      () =>
+        fetch(url).then(
+          () => false,
+          () => true,
+        ),
+      10_000,
+    )
+    const second = start([], { ...env, PORT: new URL(url).port })
+    expect(await waitUntil('the second address', () => address(second.output()))).toBe(url)
+    second.kill('SIGTERM')
+    expect(await second.exited).toBe(0)
+  })
+
   it('names the port that is taken and what to set', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -50,7 +50,9 @@ export async function startThread<Ready>(
       closing = true
       const timer = setTimeout(() => void worker.terminate(), STOP_LIMIT_MS)
       worker.postMessage('close')
-      await ended.finally(() => clearTimeout(timer))
+      // A thread that had ended by itself has told so through `ended`; here it only has to be gone.
+      await ended.catch(() => undefined)
+      clearTimeout(timer)
     },
   }
 }

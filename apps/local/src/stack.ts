@@ -63,11 +63,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   try {
     await ensureWebBuild(say)
+    const simulator = options.simulator ? await startSimulatorThread(options.simulatorPort) : null
+    if (simulator) parts.push(simulator)
     const log = logToStderr(logLevel)
     const controlPlane = await startControlPlane({ dataDir, port, host, vars, log, assetsDirectory: WEB_APP })
     parts.push(controlPlane)
-    const simulator = options.simulator ? await startSimulatorThread(options.simulatorPort) : null
-    if (simulator) parts.push(simulator)
     const agent = options.agent ? await startAgentThread(controlPlane, options.agentSlots, logLevel) : null
     if (agent) parts.push(agent.thread)
     return {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AgentHost, AgentLimits } from './agent-protocol.ts'
 import { GpuInfo } from './gpu-sample.ts'
 import { AgentId, RunId } from './id.ts'
+import { labelText } from './label.ts'
 import { RunListItem, RunStatus } from './run-result.ts'
 
 export const RunAccepted = z.strictObject({ run_id: RunId, status: RunStatus }).meta({ id: 'RunAccepted' })
@@ -36,7 +37,7 @@ export type AgentView = z.infer<typeof AgentView>
 
 export const AgentList = z.strictObject({ agents: z.array(AgentView) }).meta({ id: 'AgentList' })
 
-export const NewAgent = z.strictObject({ name: z.string().trim().min(1).max(100) }).meta({ id: 'NewAgent' })
+export const NewAgent = z.strictObject({ name: labelText(100) }).meta({ id: 'NewAgent' })
 
 export const AgentCreated = z
   .strictObject({

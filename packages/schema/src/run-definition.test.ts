@@ -5,6 +5,13 @@ import { RunConfig, RunDefinition } from './run-definition.ts'
 
 const minimal = { server_url: 'http://127.0.0.1:8000', model: 'm' }
 
+/** An object that nests `depth` arrays. */
+function nested(depth: number): Record<string, unknown> {
+  let value: unknown = 1
+  for (let i = 0; i < depth; i++) value = [value]
+  return { value }
+}
+
 function problems(changes: Record<string, unknown>): Record<string, string> {
   const parsed = RunDefinition.safeParse({ ...minimal, ...changes })
   if (parsed.success) return {}
@@ -73,6 +80,18 @@ describe('RunDefinition', () => {
     [{ output_len: 0.5 }, 'output_len', 'must be a whole number of tokens'],
     [{ extra_body: { model: 'other' } }, 'extra_body.model', 'is set by the load engine'],
     [{ extra_body: { blob: 'x'.repeat(70_000) } }, 'extra_body', 'at most 64 KiB'],
+    [{ extra_body: nested(40) }, 'extra_body', 'at most 32 levels'],
+    [{ extra_body: nested(30_000) }, 'extra_body', 'at most 32 levels'],
+    [
+      { headers: { 'Transfer-Encoding': 'chunked' } },
+      'headers["Transfer-Encoding"]',
+      'set by the HTTP client',
+    ],
+    [{ headers: { 'content-length': '3' } }, 'headers["content-length"]', 'set by the HTTP client'],
+    [{ headers: { 'x-a': '1', 'X-A': '2' } }, 'headers["X-A"]', 'is given twice'],
+    [{ name: 'a\u0000b' }, 'name', 'must not hold control characters'],
+    [{ tags: ['ok', 'a\u0000b'] }, 'tags[1]', 'must not hold control characters'],
+    [{ model: 'm\u0000' }, 'model', 'must not hold control characters'],
     [{ goodput_thresholds: {} }, 'goodput_thresholds', 'give at least one of'],
     [{ stream: false, goodput_thresholds: { ttft_ms: 1 } }, 'goodput_thresholds.ttft_ms', 'stream false'],
     [
@@ -83,7 +102,7 @@ describe('RunDefinition', () => {
     [{ timeout: 0 }, 'timeout', 'expected number to be >0'],
     [{ seed: -1 }, 'seed', '>=0'],
     [{ model: '   ' }, 'model', 'expected string to have >=1'],
-  ])('refuses %j, naming %s', (changes, path, message) => {
+  ])('refuses case %#', (changes, path, message) => {
     expect(problems(changes)[path]).toContain(message)
   })
 })

@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { AgentId } from './id.ts'
+import { labelText } from './label.ts'
 import { Arrival, TokenLength } from './load-profile.ts'
-
-/** Fields of the request body that the load engine itself sets; `extra_body` may not override them. */
-export const RESERVED_BODY_FIELDS = ['model', 'messages', 'prompt', 'stream', 'stream_options'] as const
+import { ExtraBody, ExtraHeaders, HEADER_VALUE } from './request-additions.ts'
 
 export const MAX_LEVELS = 100
-const MAX_EXTRA_BODY_CHARACTERS = 65_536
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-// Visible ASCII, spaces and tabs: what an HTTP field value may hold without an injection.
-const HEADER_VALUE = /^[\t\x20-\x7e]*$/
-
 // URL.parse is younger than browsers this schema runs in.
 function parsedUrl(text: string): URL | null {
   try {
@@ -27,25 +21,6 @@ const ServerUrl = z
     const url = parsedUrl(text)
     return url === null || (url.username === '' && url.password === '')
   }, 'must not carry a user name or password: use api_key, api_key_env or headers')
-
-const Headers = z
-  .record(
-    z.string().regex(HEADER_NAME, 'is not a header name'),
-    z.string().max(8192).regex(HEADER_VALUE, 'must be printable ASCII'),
-  )
-  .refine((headers) => Object.keys(headers).length <= 50, 'at most 50 headers')
-
-const ExtraBody = z
-  .record(z.string(), z.unknown())
-  .refine(
-    (body) => JSON.stringify(body).length <= MAX_EXTRA_BODY_CHARACTERS,
-    'must be at most 64 KiB of JSON',
-  )
-  .superRefine((body, ctx) => {
-    for (const field of RESERVED_BODY_FIELDS) {
-      if (field in body) ctx.addIssue({ code: 'custom', path: [field], message: 'is set by the load engine' })
-    }
-  })
 
 export const GoodputThresholds = z
   .strictObject({
@@ -74,8 +49,8 @@ const RequestRate = z
   .meta({ description: 'Open loop: requests per second, one load level a rate.' })
 
 const fields = {
-  name: z.string().trim().min(1).max(200).optional(),
-  tags: z.array(z.string().trim().min(1).max(50)).max(20).optional(),
+  name: labelText(200).optional(),
+  tags: z.array(labelText(50)).max(20).optional(),
   agent_id: AgentId.optional().meta({
     description: 'Run on this agent only; any agent with a free slot otherwise.',
   }),
@@ -83,7 +58,7 @@ const fields = {
     description: 'Address of the LLM server as the agent sees it, with or without /v1.',
     example: 'http://127.0.0.1:8000',
   }),
-  model: z.string().trim().min(1).max(300).meta({ example: 'Qwen/Qwen3-8B' }),
+  model: labelText(300).meta({ example: 'Qwen/Qwen3-8B' }),
   adapter: z.literal('openai').default('openai'),
   endpoint: z.enum(['chat', 'completions']).default('chat'),
   concurrency: z
@@ -129,7 +104,7 @@ const fields = {
     .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'is not the name of an environment variable')
     .optional()
     .meta({ description: "Name of a variable in the agent's environment that holds the API key." }),
-  headers: Headers.optional(),
+  headers: ExtraHeaders.optional(),
   extra_body: ExtraBody.optional(),
   ignore_eos: z
     .boolean()

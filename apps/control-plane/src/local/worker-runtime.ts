@@ -2,6 +2,7 @@ import { Log, LogLevel, Miniflare, MiniflareCoreError, type WorkerOptions } from
 
 import { PortTakenError, WorkerStartError } from './errors.ts'
 import { localUrl } from './listen-address.ts'
+import { childProcesses, endWithParent } from './orphan-guard.ts'
 
 export interface WorkerRuntimeOptions {
   worker: WorkerOptions
@@ -22,6 +23,7 @@ export interface WorkerRuntime {
 /** Runs a bundled worker. Throws PortTakenError or WorkerStartError, with nothing left running. */
 export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise<WorkerRuntime> {
   const { worker, bindings, host, port, objectsPath, log } = options
+  const before = childProcesses()
   const miniflare = new Miniflare({
     ...worker,
     bindings: { ...worker.bindings, ...bindings },
@@ -38,7 +40,12 @@ export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise
   })
   try {
     const { port: listening } = await miniflare.ready
-    return { url: localUrl(host, listening), close: () => miniflare.dispose() }
+    const guard = endWithParent(childProcesses().filter((pid) => !before.includes(pid)))
+    const close = async () => {
+      guard.release()
+      await miniflare.dispose()
+    }
+    return { url: localUrl(host, listening), close }
   } catch (error) {
     // Cleans up, and then fails once more with what made the start fail.
     await miniflare.dispose().catch((again: unknown) => {

@@ -257,6 +257,8 @@ export const en = {
       'cannot be measured with stream false': 'Cannot be measured without streaming.',
       'is set by the load engine':
         'model, messages, prompt, stream and stream_options are set by the load engine.',
+      'must not hold control characters': 'Must not hold control characters.',
+      'must nest at most 32 levels deep': 'At most 32 levels of nesting.',
       'must be at most 64 KiB of JSON': 'At most 64 KiB of JSON.',
     } as Record<string, string>,
   },

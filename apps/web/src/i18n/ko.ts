@@ -249,6 +249,8 @@ export const ko: Dictionary = {
       'must satisfy min <= mean <= max': '최소 ≤ 평균 ≤ 최대여야 합니다.',
       'cannot be measured with stream false': '스트리밍 없이는 측정할 수 없습니다.',
       'is set by the load engine': 'model, messages, prompt, stream, stream_options는 부하 엔진이 정합니다.',
+      'must not hold control characters': '제어 문자를 넣을 수 없습니다.',
+      'must nest at most 32 levels deep': '중첩은 최대 32단계까지 가능합니다.',
       'must be at most 64 KiB of JSON': 'JSON은 64 KiB를 넘을 수 없습니다.',
     },
   },
