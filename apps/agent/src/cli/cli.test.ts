@@ -153,6 +153,13 @@ describe('the command', () => {
     expect([status, stdout.includes('Run failed (target_unreachable)')]).toEqual([1, true])
   })
 
+  it('exits with 1 when no request succeeded although the run went to its end', async () => {
+    const nowhere = ['run', '--server', 'http://127.0.0.1:1', '--model', 'm', '-n', '2', '--warmup', '0']
+    const { status, stdout, stderr } = await start(nowhere).done
+    expect([status, stdout.includes('2 × CONNECTION_ERROR')]).toEqual([1, true])
+    expect(stderr).toContain('No request succeeded, so nothing was measured. Check --server, --model')
+  })
+
   it('exits with 3 when a level misses its goodput', async () => {
     const missed = await run('-n', '2', '--goodput', 'ttft:0.001', '--min-goodput', '90').done
     expect(missed.status).toBe(3)

@@ -80,6 +80,12 @@ export async function runAction(flags: RunFlags): Promise<number> {
     if (flags.json) process.stderr.write(`Run failed: ${result.error?.message ?? 'no reason given'}\n`)
     return EXIT.runFailed
   }
+  if (result.summary.successful_requests === 0) {
+    process.stderr.write(
+      'No request succeeded, so nothing was measured. Check --server, --model and the key; the errors are in the result.\n',
+    )
+    return EXIT.runFailed
+  }
   const missed = minGoodputPercent === null ? [] : missedGoodput(result, minGoodputPercent)
   for (const line of missed) process.stderr.write(`${line}\n`)
   return missed.length > 0 ? EXIT.assertionMissed : EXIT.ok
