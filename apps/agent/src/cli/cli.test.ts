@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -128,7 +128,7 @@ describe('the flags of run', () => {
 
 describe('the command', () => {
   it('prints the table on standard output, progress on standard error, and writes files', async () => {
-    const files = ['json', 'csv', 'xlsx'].map((kind) => join(dir, 'deep', `result.${kind}`))
+    const files = ['json', 'csv', 'xlsx'].map((kind) => join(dir, `result.${kind}`))
     const { status, stdout, stderr } = await run('-n', '4', ...files.flatMap((file) => ['--output', file]))
       .done
     expect(status).toBe(0)
@@ -158,6 +158,18 @@ describe('the command', () => {
     const { status, stdout, stderr } = await start(nowhere).done
     expect([status, stdout.includes('2 × CONNECTION_ERROR')]).toEqual([1, true])
     expect(stderr).toContain('No request succeeded, so nothing was measured. Check --server, --model')
+  })
+
+  it('exits with 2 before any load when an output file cannot be written', async () => {
+    const folder = join(dir, 'missing')
+    const files = ['--output', join(dir, 'fine.json'), '--output', join(folder, 'x.json')]
+    const { status, stdout, stderr } = await run('-n', '2', ...files).done
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(
+      `error: --output: the folder ${folder} does not exist. Make it first, or name another.\n`,
+    )
+    const left = await readdir(dir)
+    expect([left.includes('missing'), left.includes('fine.json')]).toEqual([false, false])
   })
 
   it('exits with 3 when a level misses its goodput', async () => {

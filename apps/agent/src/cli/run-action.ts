@@ -1,5 +1,5 @@
 import type { RunDefinition, RunResult } from '@llm-loadtest/schema'
-import { isOutputFile, OUTPUT_EXTENSIONS, writeOutput } from '../report/output-files.ts'
+import { isOutputFile, OUTPUT_EXTENSIONS, outputProblem, writeOutput } from '../report/output-files.ts'
 import { ProgressLine } from '../report/progress-line.ts'
 import { resultText } from '../report/result-table.ts'
 import { runStandalone } from '../run/standalone.ts'
@@ -20,18 +20,28 @@ function minGoodput(flags: RunFlags): number | null {
   return percent
 }
 
-function checkFlags(flags: RunFlags): { definition: RunDefinition; minGoodputPercent: number | null } {
-  const definition = definitionFromFlags(flags)
-  for (const file of flags.output) {
+async function checkOutputs(files: readonly string[]): Promise<void> {
+  for (const file of files) {
     if (!isOutputFile(file)) {
       throw new UsageError(`--output: "${file}" must end in ${OUTPUT_EXTENSIONS.join(', ')}.`)
     }
+    const problem = await outputProblem(file)
+    if (problem) throw new UsageError(`--output: ${problem}.`)
   }
+}
+
+type CheckedFlags = { definition: RunDefinition; minGoodputPercent: number | null }
+
+/** Finds everything that is wrong with the flags before any load is made. */
+async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
+  const definition = definitionFromFlags(flags)
   const variable = definition.api_key_env
   if (variable !== undefined && !process.env[variable]) {
     throw new UsageError(`--api-key-env: the environment variable ${variable} is not set.`)
   }
-  return { definition, minGoodputPercent: minGoodput(flags) }
+  const minGoodputPercent = minGoodput(flags)
+  await checkOutputs(flags.output)
+  return { definition, minGoodputPercent }
 }
 
 /** Runs with Ctrl-C cancelling: once to stop and keep what there is, twice to leave at once. */
@@ -65,7 +75,7 @@ function missedGoodput(result: RunResult, percent: number): string[] {
 
 /** `run`: the whole measurement from here. Resolves to the exit status. */
 export async function runAction(flags: RunFlags): Promise<number> {
-  const { definition, minGoodputPercent } = checkFlags(flags)
+  const { definition, minGoodputPercent } = await checkFlags(flags)
   const result = await runInterruptibly(definition, new ProgressLine(process.stderr, process.env))
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : `${resultText(result)}\n`)
   for (const file of flags.output) {
