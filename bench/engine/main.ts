@@ -44,12 +44,8 @@ async function measureInChild(task: Task): Promise<Measurement> {
 }
 
 /** A fresh server for each measurement, so that none finds the state of another. */
-async function measureAgainstTruth(
-  program: TruthProgram,
-  itlMs: number,
-  task: Omit<Task, 'url'>,
-): Promise<Measurement> {
-  const server = await startTruthServer(program, { tokens: task.tokens, itlMs })
+async function measureAgainstTruth(program: TruthProgram, task: Omit<Task, 'url'>): Promise<Measurement> {
+  const server = await startTruthServer(program, task)
   try {
     return await measureInChild({ ...task, url: server.url })
   } finally {
@@ -66,6 +62,7 @@ const HEADINGS = [
   'p99 (ms)',
   'ITL err p50',
   'p99 (ms)',
+  'server late p99 (ms)',
   'KiB/stream',
   'CPU vs undici.request',
   'vs fetch',
@@ -86,35 +83,40 @@ function row(client: ClientName, streams: number, measured: ReadonlyMap<ClientNa
     figure(own?.ttftError?.p99 ?? null, 3),
     figure(own?.itlError?.p50 ?? null, 3),
     figure(own?.itlError?.p99 ?? null, 3),
+    figure(own?.serverLateness?.p99 ?? null, 3),
     figure(memory === null ? null : memory / 1024, 1),
     ratio('undici.request'),
     ratio('fetch'),
   ]
 }
 
-async function main(program: TruthProgram): Promise<void> {
-  const { streams: levels, tokens, 'itl-ms': itlMs, rounds } = readOptions()
+async function compareAll(program: TruthProgram, options: z.infer<typeof Options>): Promise<void> {
+  const { streams: levels, tokens, 'itl-ms': itlMs, rounds } = options
   console.log(`${tokens} tokens a stream, one each ${itlMs} ms, ${rounds} rounds; ${pinningNote()}`)
   const rows: string[][] = []
   for (const streams of levels) {
     const measured = new Map<ClientName, Measurement>()
     for (const client of CLIENT_NAMES) {
-      measured.set(client, await measureAgainstTruth(program, itlMs, { client, streams, tokens, rounds }))
+      measured.set(client, await measureAgainstTruth(program, { client, streams, tokens, itlMs, rounds }))
     }
     rows.push(...CLIENT_NAMES.map((client) => row(client, streams, measured)))
   }
   console.log(table(HEADINGS, rows))
 }
 
-let program: TruthProgram
-try {
-  program = buildTruthServer()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(2)
+function builtOrExit(): TruthProgram {
+  try {
+    return buildTruthServer()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(2)
+  }
 }
+
+const options = readOptions()
+const program = builtOrExit()
 try {
-  await main(program)
+  await compareAll(program, options)
 } finally {
   program.remove()
 }

@@ -6,7 +6,7 @@ import type { Client, ClientName, Setting } from './client.ts'
 import { type Measurement, Task } from './measurement.ts'
 import { fetchClient, undiciClient } from './plain-clients.ts'
 import { Recording } from './recording.ts'
-import { timingErrors } from './timing-error.ts'
+import { serverLateness, timingErrors } from './timing-error.ts'
 
 const CLIENTS: Record<ClientName, (setting: Setting) => Client> = {
   agent: agentClient,
@@ -18,6 +18,9 @@ const MEMORY_SAMPLE_MS = 200
 const FIRST_ROUND = { streams: 8, requests: 24 }
 /** With fewer streams than this, the growth of memory says nothing about a stream. */
 const MIN_STREAMS_FOR_MEMORY = 50
+
+/** Begins the ids of the requests that are measured. */
+const MEASURED = 'measured-'
 
 /** Sends so many requests over so many streams with the agent's closed loop, whichever the client. */
 function closedLoop(client: Client, prefix: string, streams: number, requests: number): Promise<void> {
@@ -64,20 +67,22 @@ async function measure(task: Task): Promise<Measurement> {
 
   const begun = performance.now()
   const cpuBefore = process.cpuUsage()
-  await closedLoop(client, 'measured-', streams, requests)
+  await closedLoop(client, MEASURED, streams, requests)
   const cpu = process.cpuUsage(cpuBefore)
   const wallMs = performance.now() - begun
   const memoryGrowth = memoryPeak() - memoryBefore
   await client.close()
 
   const truths = await fetchTruth(task.url)
-  const { ttft, itl } = timingErrors(recording, requests, truths, (index) => `measured-${index}`)
+  const { ttft, itl } = timingErrors(recording, requests, truths, (index) => `${MEASURED}${index}`)
+  const measured = [...truths].filter(([id]) => id.startsWith(MEASURED)).map(([, truth]) => truth)
   const cpuSeconds = (cpu.user + cpu.system) / 1e6
   return {
     cpuSecondsPerMillionTokens: (cpuSeconds / (requests * tokens)) * 1e6,
     cpuPercent: (cpuSeconds / (wallMs / 1000)) * 100,
     ttftError: ttft,
     itlError: itl,
+    serverLateness: serverLateness(measured, task.itlMs),
     // The first round's connections were there before.
     memoryBytesPerStream:
       streams < MIN_STREAMS_FOR_MEMORY ? null : memoryGrowth / (streams - FIRST_ROUND.streams),

@@ -7,6 +7,7 @@ export const Task = z.strictObject({
   url: z.url(),
   streams: z.int().positive(),
   tokens: z.int().min(2),
+  itlMs: z.number().positive(),
   /** Measured requests a stream. */
   rounds: z.int().positive(),
 })
@@ -22,6 +23,7 @@ export const Measurement = z.object({
   cpuPercent: z.number(),
   ttftError: TimingError,
   itlError: TimingError,
+  serverLateness: TimingError,
   /** Growth of the resident set to its peak for each stream added; null with too few streams to tell. */
   memoryBytesPerStream: z.number().nullable(),
 })

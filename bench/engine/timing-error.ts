@@ -11,6 +11,20 @@ function errorOf(samples: number[]): TimingError | null {
 }
 
 /**
+ * How late the server was with its own tokens, ms, counted from its most punctual one: what it sent in a burst because it
+ * fell behind is harder to time than what it was asked to send.
+ */
+export function serverLateness(truths: Iterable<Truth>, itlMs: number): TimingError | null {
+  const late: number[] = []
+  for (const { sentAt } of truths) {
+    const offsets = sentAt.map((at, token) => at - token * itlMs)
+    const punctual = offsets.reduce((least, offset) => Math.min(least, offset), Number.POSITIVE_INFINITY)
+    for (const offset of offsets) late.push(offset - punctual)
+  }
+  return errorOf(late)
+}
+
+/**
  * How far a client's figures are from the server's. TTFT: the client's (first token - sent) against the server's
  * (first token sent - request received). ITL: each gap between two tokens against the gap between their sends.
  * Throws when a request has not as many tokens as the server sent: then there is nothing to compare.

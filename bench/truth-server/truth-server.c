@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REQUEST_BYTES = 8192, ID_BYTES = 64, EVENTS_AT_ONCE = 256, PIECE_BYTES = 2048 };
+enum { REQUEST_BYTES = 8192, ID_BYTES = 64, EVENTS_AT_ONCE = 256, PIECE_BYTES = 2048, NEAR_NS = 60000 };
 
 // What GET /truth hands out, followed by sent_count times; all in the machine's byte order (little-endian).
 typedef struct {
@@ -235,10 +235,13 @@ static void accept_all(int listener) {
   }
 }
 
-static void arm_timer(void) {
+// Returns how long epoll may wait: not at all when the next event is so near that arming the timer would make it late.
+static int arm_timer(void) {
   uint64_t due = heap_count ? heap[0]->due_ns : 0;
+  if (heap_count && due < now_ns() + NEAR_NS) return 0;
   struct itimerspec at = {.it_value = {.tv_sec = (time_t)(due / 1000000000u), .tv_nsec = (long)(due % 1000000000u)}};
   timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
+  return -1;
 }
 
 static int listen_anywhere(void) {
@@ -252,8 +255,8 @@ static int listen_anywhere(void) {
   return listener;
 }
 
-static void watch(int fd, int *tag) {
-  struct epoll_event wanted = {.events = EPOLLIN, .data.ptr = tag};
+static void watch(int fd, int *tag, uint32_t mode) {
+  struct epoll_event wanted = {.events = EPOLLIN | mode, .data.ptr = tag};
   if (epoll_ctl(poller, EPOLL_CTL_ADD, fd, &wanted) < 0) die("epoll_ctl");
 }
 
@@ -272,20 +275,18 @@ int main(int count, char **words) {
   poller = epoll_create1(0);
   timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
   int listener = listen_anywhere(), input = STDIN_FILENO;
-  watch(listener, &listener);
-  watch(timer, &timer);
-  watch(input, &input);
+  watch(listener, &listener, 0);
+  // Edge-triggered, the timer need not be read.
+  watch(timer, &timer, EPOLLET);
+  watch(input, &input, 0);
   for (struct epoll_event events[EVENTS_AT_ONCE];;) {
-    arm_timer();
-    int ready = epoll_wait(poller, events, EVENTS_AT_ONCE, -1);
+    int ready = epoll_wait(poller, events, EVENTS_AT_ONCE, arm_timer());
     for (int i = 0; i < ready; i++) {
       void *what = events[i].data.ptr;
-      uint64_t expirations;
       char byte;
       if (what == &listener) accept_all(listener);
-      else if (what == &timer) (void)!read(timer, &expirations, sizeof expirations);
-      else if (what != &input) on_readable(what);
-      else if (read(input, &byte, 1) <= 0) return 0;
+      else if (what != &input && what != &timer) on_readable(what);
+      else if (what == &input && read(input, &byte, 1) <= 0) return 0;
     }
     while (heap_count && heap[0]->due_ns <= now_ns()) send_token(heap[0]);
   }
