@@ -12,6 +12,16 @@ const start = (args: string[], env: Record<string, string>) =>
 
 afterAll(() => folder.remove())
 
+/** A port that something listens on until it is released. */
+async function takenPort(): Promise<{ port: number; release(): Promise<void> }> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const release = () => new Promise<void>((resolve) => server.close(() => resolve()))
+  return { port: address.port, release }
+}
+
 describe('npm run demo, then npm start', () => {
   it('measures all four levels, prints the table, and leaves the run for npm start to show', async () => {
     const demo = runProgram('apps/local/src/demo.ts', [], { DATA_DIR })
@@ -68,15 +78,25 @@ describe('npm start', () => {
   })
 
   it('names the port that is taken and what to set', async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    const stack = start([], { PORT: String(address.port), DATA_DIR: `${folder.path}/taken` })
+    const { port, release } = await takenPort()
+    const stack = start([], { PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: `${folder.path}/taken` })
     expect(await stack.exited).toBe(1)
-    expect(stack.output()).toContain(`${address.port}`)
+    expect(stack.output()).toContain(String(port))
     expect(stack.output()).toContain('PORT')
-    await new Promise((resolve) => server.close(resolve))
+    await release()
+  })
+
+  it('answers health with 200 only once the agent has joined too', async () => {
+    const { port, release } = await takenPort()
+    await release()
+    const stack = start([], { PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: `${folder.path}/ready` })
+    const health = await waitUntil('health', async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/health`).catch(() => null)
+      return answer?.ok ? answer.json() : null
+    })
+    expect(health).toMatchObject({ status: 'ok', agents_online: 1 })
+    stack.kill('SIGTERM')
+    expect(await stack.exited).toBe(0)
   })
 
   it.each([

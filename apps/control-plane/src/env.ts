@@ -25,6 +25,7 @@ const Variables = z.object({
       .refine((text) => atob(text).length === 32, 'must be the base64 of 32 bytes')
       .optional(),
   ),
+  READY_ONCE_AGENT_SEEN_SINCE: z.preprocess(blankIsUnset, z.coerce.number().int().optional()),
   AGENT_SILENCE_MS: milliseconds(45_000),
   RUN_LEASE_MS: milliseconds(60_000),
   PRESENCE_INTERVAL_MS: milliseconds(15_000),
@@ -36,6 +37,8 @@ export type Settings = {
   databaseToken: string | undefined
   apiKey: string | undefined
   secret: string | undefined
+  /** Health is `starting` until an agent was seen after this time (Unix ms); undefined: it waits for none. */
+  readyOnceAgentSeenSinceMs: number | undefined
   agentSilenceMs: number
   runLeaseMs: number
   presenceIntervalMs: number
@@ -57,6 +60,7 @@ export function readSettings(env: unknown): Settings {
     databaseToken: value.LIBSQL_AUTH_TOKEN,
     apiKey: value.LLM_LOADTEST_API_KEY,
     secret: value.LLM_LOADTEST_SECRET,
+    readyOnceAgentSeenSinceMs: value.READY_ONCE_AGENT_SEEN_SINCE,
     agentSilenceMs: value.AGENT_SILENCE_MS,
     runLeaseMs: value.RUN_LEASE_MS,
     presenceIntervalMs: value.PRESENCE_INTERVAL_MS,

@@ -66,7 +66,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const simulator = options.simulator ? await startSimulatorThread(options.simulatorPort) : null
     if (simulator) parts.push(simulator)
     const log = logToStderr(logLevel)
-    const controlPlane = await startControlPlane({ dataDir, port, host, vars, log, assetsDirectory: WEB_APP })
+    // Health must not be `ok` before the agent, which needs the control plane, has joined it.
+    const readiness = options.agent ? { READY_ONCE_AGENT_SEEN_SINCE: String(Date.now()) } : {}
+    const workerVars = { ...vars, ...readiness }
+    const controlPlane = await startControlPlane({
+      dataDir,
+      port,
+      host,
+      vars: workerVars,
+      log,
+      assetsDirectory: WEB_APP,
+    })
     parts.push(controlPlane)
     const agent = options.agent ? await startAgentThread(controlPlane, options.agentSlots, logLevel) : null
     if (agent) parts.push(agent.thread)

@@ -739,7 +739,7 @@ export interface components {
         };
         Health: {
             /** @enum {string} */
-            status: "ok" | "degraded";
+            status: "ok" | "starting" | "degraded";
             version: string;
             /** @enum {string} */
             database: "ok" | "unreachable";
@@ -787,7 +787,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Up, but the database cannot be reached or a setting is missing. */
+            /** @description Up, but still starting, or the database cannot be reached, or a setting is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -816,7 +816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Up, but the database cannot be reached or a setting is missing. */
+            /** @description Up, but still starting, or the database cannot be reached, or a setting is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -49,7 +49,7 @@ export const AgentCreated = z
 
 export const Health = z
   .strictObject({
-    status: z.enum(['ok', 'degraded']),
+    status: z.enum(['ok', 'starting', 'degraded']),
     version: z.string(),
     database: z.enum(['ok', 'unreachable']),
     cache: z.enum(['none']),

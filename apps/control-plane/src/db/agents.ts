@@ -1,5 +1,5 @@
 import type { AgentHello, AgentView } from '@llm-loadtest/schema'
-import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm'
 import type { Db } from './client.ts'
 import { instant } from './run-view.ts'
 import { agents, runs } from './tables.ts'
@@ -72,6 +72,11 @@ export async function listAgents(db: Db, onlineSinceMs: number): Promise<AgentVi
 export async function onlineAgents(db: Db, sinceMs: number): Promise<string[]> {
   const rows = await db.select({ agent_id: agents.agent_id }).from(agents).where(isOnline(sinceMs))
   return rows.map((row) => row.agent_id)
+}
+
+/** Whether any agent has shown itself at or after a time (Unix ms). */
+export async function agentSeenSince(db: Db, sinceMs: number): Promise<boolean> {
+  return (await db.$count(agents, gte(agents.last_seen_at, sinceMs))) > 0
 }
 
 export async function countOnlineAgents(db: Db, sinceMs: number): Promise<number> {

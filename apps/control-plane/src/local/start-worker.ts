@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 
 import { claimDataDir } from './data-dir.ts'
 import { reasonOf, WorkerStartError } from './errors.ts'
@@ -125,7 +126,19 @@ async function assertHealthy(url: string): Promise<void> {
   const health = await readHealth(url).catch((error: unknown) => {
     throw new WorkerStartError(error)
   })
-  if (!health.ok) throw new WorkerStartError(`${HEALTH_PATH} answered ${health.status}: ${health.body}`)
+  if (!health.ok && !isStarting(health.body))
+    throw new WorkerStartError(`${HEALTH_PATH} answered ${health.status}: ${health.body}`)
+}
+
+const Starting = z.object({ status: z.literal('starting') })
+
+/** The worker itself is up, and waits for an agent that its launcher starts next. */
+function isStarting(body: string): boolean {
+  try {
+    return Starting.safeParse(JSON.parse(body)).success
+  } catch {
+    return false
+  }
 }
 
 function writeToStderr(line: string): void {

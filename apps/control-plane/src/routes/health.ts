@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { Health } from '@llm-loadtest/schema'
-import { countOnlineAgents } from '../db/agents.ts'
+import { agentSeenSince, countOnlineAgents } from '../db/agents.ts'
 import { onlineSinceMs } from '../domain/presence.ts'
 import { newRouter, useDb } from '../http.ts'
 import { logError } from '../log.ts'
@@ -17,7 +17,10 @@ const health = (operationId: string) =>
     security: [],
     responses: {
       200: jsonResponse(Health, 'All is well.'),
-      503: jsonResponse(Health, 'Up, but the database cannot be reached or a setting is missing.'),
+      503: jsonResponse(
+        Health,
+        'Up, but still starting, or the database cannot be reached, or a setting is missing.',
+      ),
     },
   })
 
@@ -26,8 +29,17 @@ export const healthRoutes = (operationId: string) =>
   newRouter().openapi(health(operationId), async (c) => {
     const base = { version: VERSION, cache: 'none' as const }
     try {
-      const agents_online = await useDb(c, (db, settings) => countOnlineAgents(db, onlineSinceMs(settings)))
-      return c.json({ ...base, status: 'ok' as const, database: 'ok' as const, agents_online }, 200)
+      const { agents_online, starting } = await useDb(c, async (db, settings) => {
+        const { readyOnceAgentSeenSinceMs: since } = settings
+        return {
+          agents_online: await countOnlineAgents(db, onlineSinceMs(settings)),
+          starting: since !== undefined && !(await agentSeenSince(db, since)),
+        }
+      })
+      const up = { ...base, database: 'ok' as const, agents_online }
+      return starting
+        ? c.json({ ...up, status: 'starting' as const }, 503)
+        : c.json({ ...up, status: 'ok' as const }, 200)
     } catch (error) {
       logError('health check failed', error, { request_id: c.get('requestId') })
       return c.json(
