@@ -84,25 +84,31 @@ export type Ending = {
   seq: number | null
 }
 
+function endRow(db: Db, runId: string, ending: Ending) {
+  return db
+    .update(runs)
+    .set({
+      status: ending.status,
+      error: ending.error,
+      started_at: ending.startedAtMs,
+      completed_at: ending.completedAtMs,
+      duration_seconds: ending.durationSeconds,
+      secrets: null,
+      lease_expires_at: null,
+      ...(ending.seq === null ? {} : { last_seq: ending.seq, agent_done: true }),
+    })
+    .where(and(eq(runs.run_id, runId), inArray(runs.status, sourcesOf(ending.status))))
+}
+
 /** Ends a running run: its status, its result and the erasure of its secrets are one transaction. */
 export async function endRunningRun(db: Db, result: RunResult, ending: Ending): Promise<boolean> {
-  const [ended] = await db.batch([
-    db
-      .update(runs)
-      .set({
-        status: ending.status,
-        error: ending.error,
-        started_at: ending.startedAtMs,
-        completed_at: ending.completedAtMs,
-        duration_seconds: ending.durationSeconds,
-        secrets: null,
-        lease_expires_at: null,
-        ...(ending.seq === null ? {} : { last_seq: ending.seq, agent_done: true }),
-      })
-      .where(and(eq(runs.run_id, result.run_id), inArray(runs.status, sourcesOf(ending.status)))),
-    writeResult(db, result),
-  ])
+  const [ended] = await db.batch([endRow(db, result.run_id, ending), writeResult(db, result)])
   return ended.rowsAffected === 1
+}
+
+/** Ends a running run whose own row cannot be read, and so can have no result. */
+export async function endUnreadableRun(db: Db, runId: string, ending: Ending): Promise<void> {
+  await endRow(db, runId, ending)
 }
 
 /** Replaces the result of a run that has ended, after late events. */

@@ -77,6 +77,14 @@ export async function runningRuns(db: Db, agentId: string): Promise<RunRow[]> {
     .where(and(eq(runs.agent_id, agentId), eq(runs.status, 'running')))
 }
 
+/** The agent's running runs and when their leases end (Unix ms); nothing of them is read that could be unreadable. */
+export async function runningLeases(db: Db, agentId: string) {
+  return db
+    .select({ runId: runs.run_id, expiresAtMs: runs.lease_expires_at })
+    .from(runs)
+    .where(and(eq(runs.agent_id, agentId), eq(runs.status, 'running')))
+}
+
 /** The pending runs only this agent may take. */
 export async function pendingRunsOf(db: Db, agentId: string): Promise<RunRow[]> {
   return db

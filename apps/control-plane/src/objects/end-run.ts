@@ -1,5 +1,6 @@
 import { loadLevels, type RequestRecord, type RunResult } from '@llm-loadtest/schema'
 import type { Db } from '../db/client.ts'
+import { isDatabaseUnreachable } from '../db/failure.ts'
 import { batchesOutside, type Ending, endRunningRun, storedLevels } from '../db/run-events.ts'
 import { runView } from '../db/run-view.ts'
 import type { RunRow } from '../db/runs.ts'
@@ -33,9 +34,8 @@ export async function resultFromStore(db: Db, run: RunRow): Promise<RunResult> {
   return assembleResult(runView(run), levels)
 }
 
-/** Ends a running run with what has arrived of it and tells its viewers. False when it no longer ran. */
-export async function endRun(env: WorkerEnv, db: Db, run: RunRow, ending: Ending): Promise<boolean> {
-  const ended: RunRow = {
+function endedRow(run: RunRow, ending: Ending): RunRow {
+  return {
     ...run,
     status: ending.status,
     error: ending.error,
@@ -43,8 +43,33 @@ export async function endRun(env: WorkerEnv, db: Db, run: RunRow, ending: Ending
     completed_at: ending.completedAtMs,
     duration_seconds: ending.durationSeconds,
   }
-  const result = await resultFromStore(db, ended)
-  if (!(await endRunningRun(db, result, ending))) return false
-  await announceEnd(env, runView(ended))
-  return true
+}
+
+/** The ending of a run whose result cannot be made or stored. */
+function withoutResult(ending: Ending): Ending {
+  const message =
+    "The run's result could not be made from what was stored of it; the log of the control plane says why. Start it again."
+  return { ...ending, status: 'failed', error: { code: 'internal', message } }
+}
+
+/** Ends a running run with what has arrived of it, or empty when that fails: it must not run for ever. */
+async function storeEnd(db: Db, run: RunRow, ending: Ending): Promise<{ ended: RunRow; stored: boolean }> {
+  const ended = endedRow(run, ending)
+  try {
+    return { ended, stored: await endRunningRun(db, await resultFromStore(db, ended), ending) }
+  } catch (error) {
+    // Then it is tried again, with all its data.
+    if (isDatabaseUnreachable(error)) throw error
+    logError('a result cannot be made or stored', error, { run_id: run.run_id })
+  }
+  const failure = withoutResult(ending)
+  const failed = endedRow(run, failure)
+  return { ended: failed, stored: await endRunningRun(db, assembleResult(runView(failed), []), failure) }
+}
+
+/** Ends a running run with what has arrived of it and tells its viewers. False when it no longer ran. */
+export async function endRun(env: WorkerEnv, db: Db, run: RunRow, ending: Ending): Promise<boolean> {
+  const { ended, stored } = await storeEnd(db, run, ending)
+  if (stored) await announceEnd(env, runView(ended))
+  return stored
 }

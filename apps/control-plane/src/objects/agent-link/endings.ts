@@ -23,6 +23,13 @@ export function cancelledNow(run: RunRow): Ending {
   return endingNow(run, { status: 'cancelled', error: null, seq: null })
 }
 
+/** How a run ends that cannot even be read: failed, its start unknown. */
+export function endingUnread(completedAtMs: number): Ending {
+  const message = 'What is stored of this run cannot be read; the log of the control plane says why.'
+  const error = { code: 'internal' as const, message }
+  return { status: 'failed', error, startedAtMs: null, completedAtMs, durationSeconds: null, seq: null }
+}
+
 /** How a run ends by its agent's last event. */
 export function endingByAgent(run: RunRow, event: TerminalEvent): Ending {
   if (event.type === 'run_failed') {

@@ -1,10 +1,13 @@
 import { CloseCode } from '@llm-loadtest/schema'
 import { recordDisconnect, renewPresence } from '../../db/agents.ts'
-import { runningRuns } from '../../db/runs.ts'
+import { isDatabaseUnreachable } from '../../db/failure.ts'
+import { endUnreadableRun } from '../../db/run-events.ts'
+import { findRun, runningLeases } from '../../db/runs.ts'
+import { logError } from '../../log.ts'
 import { endRun } from '../end-run.ts'
 import { claimRuns } from './claim.ts'
 import { closeSocket, currentSocket, lastSignMs } from './connection.ts'
-import { endingWithoutAgent } from './endings.ts'
+import { endingUnread, endingWithoutAgent } from './endings.ts'
 import type { Link } from './link.ts'
 
 /** Renews the agent's presence and leases from its last sign of life; closes a socket that has gone silent. */
@@ -22,22 +25,32 @@ async function renewOrClose(link: Link, nowMs: number): Promise<boolean> {
   return false
 }
 
+/** Ends a run whose lease has lapsed. What is wrong with one run must not keep the others from being ended. */
+async function endLapsed(link: Link, runId: string): Promise<void> {
+  const { env, db, settings } = link
+  const message = `The agent was not heard of for ${settings.runLeaseMs / 1000} s; what had arrived by then is kept. Check that it runs and can reach the control plane.`
+  try {
+    const run = await findRun(db, runId)
+    if (run) await endRun(env, db, run, endingWithoutAgent(run, { code: 'agent_lost', message }))
+  } catch (error) {
+    if (isDatabaseUnreachable(error)) throw error
+    logError('a run whose agent was lost cannot be read', error, { run_id: runId })
+    await endUnreadableRun(db, runId, endingUnread(Date.now()))
+  }
+}
+
 /**
  * Looks after an agent once an interval: presence, leases, and pending runs it might take.
  * Returns whether there is anything left to look after.
  */
 export async function checkPresence(link: Link): Promise<boolean> {
-  const { env, db, settings } = link
+  const { db } = link
   const nowMs = Date.now()
   const connected = await renewOrClose(link, nowMs)
   let leased = 0
-  for (const run of await runningRuns(db, link.agentId)) {
-    if (run.lease_expires_at !== null && run.lease_expires_at > nowMs) {
-      leased++
-      continue
-    }
-    const message = `The agent was not heard of for ${settings.runLeaseMs / 1000} s; what had arrived by then is kept. Check that it runs and can reach the control plane.`
-    await endRun(env, db, run, endingWithoutAgent(run, { code: 'agent_lost', message }))
+  for (const { runId, expiresAtMs } of await runningLeases(db, link.agentId)) {
+    if (expiresAtMs !== null && expiresAtMs > nowMs) leased++
+    else await endLapsed(link, runId)
   }
   if (connected) await claimRuns(link)
   return connected || leased > 0

@@ -1,6 +1,7 @@
 import type { RunEvent, ViewerMessage } from '@llm-loadtest/schema'
 import { replaceResult, storeEvents } from '../../db/run-events.ts'
 import { findRun, type RunRow } from '../../db/runs.ts'
+import { BatchError, checkBatch } from '../../domain/request-batch.ts'
 import { hasEnded } from '../../domain/run-status.ts'
 import { endRun, resultFromStore } from '../end-run.ts'
 import { runChannel } from '../stubs.ts'
@@ -42,6 +43,23 @@ function followingEvents(lastSeq: number, events: readonly RunEvent[]): RunEvent
   return following
 }
 
+/** The events before the first that holds a batch nobody could read, and what is wrong with that one. */
+async function readableEvents(
+  events: readonly RunEvent[],
+): Promise<{ readable: RunEvent[]; flaw: string | null }> {
+  const readable: RunEvent[] = []
+  for (const event of events) {
+    try {
+      if (event.type === 'request_batch') await checkBatch(event)
+    } catch (error) {
+      if (!(error instanceof BatchError)) throw error
+      return { readable, flaw: `request_batch ${event.seq} cannot be stored: ${error.message}` }
+    }
+    readable.push(event)
+  }
+  return { readable, flaw: null }
+}
+
 async function publish(link: Link, runId: string, events: readonly RunEvent[]): Promise<void> {
   const published = events.flatMap((event) => {
     const messages = viewerMessages(event)
@@ -78,7 +96,7 @@ async function store(link: Link, run: RunRow, events: readonly RunEvent[]): Prom
 
 /**
  * Stores consecutive messages of one run and acknowledges them once they are durable.
- * @throws ProtocolError when the run is not this agent's, or a seq is missing
+ * @throws ProtocolError when the run is not this agent's, a batch cannot be read, or a seq is missing
  */
 export async function receiveEvents(
   link: Link,
@@ -90,11 +108,12 @@ export async function receiveEvents(
   if (!run || run.agent_id !== link.agentId || run.status === 'pending') {
     throw new ProtocolError(`${runId} is not a run of this agent; reconnect and drop it.`)
   }
-  const following = followingEvents(run.last_seq, events)
-  if (following.length > 0) await store(link, run, following)
-  const seq = following.at(-1)?.seq ?? run.last_seq
+  const { readable, flaw } = await readableEvents(followingEvents(run.last_seq, events))
+  if (readable.length > 0) await store(link, run, readable)
+  const seq = readable.at(-1)?.seq ?? run.last_seq
   if (seq > 0) send(socket, { type: 'ack', run_id: runId, seq })
+  if (flaw !== null) throw new ProtocolError(flaw)
   const beyond = events.find((event) => event.seq > seq)
   if (beyond) throw new ProtocolError(`gap: seq ${beyond.seq} came where ${seq + 1} was expected`)
-  if (following.some(isTerminal)) await claimRuns(link)
+  if (readable.some(isTerminal)) await claimRuns(link)
 }
