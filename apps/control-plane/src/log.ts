@@ -1,8 +1,10 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
+
 function chain(error: unknown): string[] {
   const messages: string[] = []
   for (let link = error; link instanceof Error; link = link.cause) {
     // drizzle's message quotes the statement's parameters, which may be secret; its cause says what failed.
-    messages.push(link.name === 'DrizzleQueryError' ? 'a query failed' : `${link.name}: ${link.message}`)
+    messages.push(link instanceof DrizzleQueryError ? 'a query failed' : `${link.name}: ${link.message}`)
   }
   return messages.length > 0 ? messages : [String(error)]
 }

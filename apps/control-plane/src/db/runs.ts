@@ -175,10 +175,13 @@ export async function requestCancel(db: Db, runId: string): Promise<boolean> {
   return updated.rowsAffected === 1
 }
 
-/** Deletes an ended run with all it stored. False when it is unknown or has not ended. */
+/** Deletes an ended run with all it stored and its idempotency key. False when it is unknown or has not ended. */
 export async function deleteEndedRun(db: Db, runId: string): Promise<boolean> {
-  const deleted = await db
-    .delete(runs)
-    .where(and(eq(runs.run_id, runId), inArray(runs.status, ['completed', 'failed', 'cancelled'])))
+  const ended = and(eq(runs.run_id, runId), inArray(runs.status, ['completed', 'failed', 'cancelled']))
+  const endedId = db.select({ run_id: runs.run_id }).from(runs).where(ended)
+  const [, deleted] = await db.batch([
+    db.delete(idempotencyKeys).where(inArray(idempotencyKeys.run_id, endedId)),
+    db.delete(runs).where(ended),
+  ])
   return deleted.rowsAffected === 1
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { RunView } from '@llm-loadtest/schema'
+import { RunAccepted, RunView } from '@llm-loadtest/schema'
 import { describe, expect, it } from 'vitest'
 import { problem, useControlPlane } from '../testing/control-plane.ts'
 import { FakeAgent } from '../testing/fake-agent.ts'
@@ -123,6 +123,16 @@ describe('Idempotency-Key', () => {
   it('answers 422 to a key that is too long', async () => {
     const answer = await start(DEFINITION, { 'Idempotency-Key': 'k'.repeat(256) })
     expect([answer.status, problem(answer).details?.[0]?.path]).toEqual([422, 'idempotency-key'])
+  })
+
+  it('forgets a key with the run it stands for', async () => {
+    const headers = { 'Idempotency-Key': 'key-4' }
+    const first = RunAccepted.parse((await start(DEFINITION, headers)).json())
+    await controlPlane.call('POST', `${RUN}/${first.run_id}/cancel`)
+    expect((await controlPlane.call('DELETE', `${RUN}/${first.run_id}`)).status).toBe(204)
+    const second = RunAccepted.parse((await start(DEFINITION, headers)).json())
+    expect(second.run_id).not.toBe(first.run_id)
+    expect((await controlPlane.call('GET', `${RUN}/${second.run_id}`)).status).toBe(200)
   })
 
   it('forgets a key after a day', async () => {
