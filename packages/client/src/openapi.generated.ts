@@ -517,7 +517,7 @@ export interface components {
              */
             timeout: number;
             api_key?: string;
-            /** @description Name of a variable in the agent's environment that holds the API key. */
+            /** @description Name of a variable in the agent's environment that holds the API key. A joined agent gives out names that end in _API_KEY only. */
             api_key_env?: string;
             headers?: {
                 [key: string]: string;
@@ -991,7 +991,7 @@ export interface operations {
                      */
                     timeout?: number;
                     api_key?: string;
-                    /** @description Name of a variable in the agent's environment that holds the API key. */
+                    /** @description Name of a variable in the agent's environment that holds the API key. A joined agent gives out names that end in _API_KEY only. */
                     api_key_env?: string;
                     headers?: {
                         [key: string]: string;

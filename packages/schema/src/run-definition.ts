@@ -103,7 +103,10 @@ const fields = {
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'is not the name of an environment variable')
     .optional()
-    .meta({ description: "Name of a variable in the agent's environment that holds the API key." }),
+    .meta({
+      description:
+        "Name of a variable in the agent's environment that holds the API key. A joined agent gives out names that end in _API_KEY only.",
+    }),
   headers: ExtraHeaders.optional(),
   extra_body: ExtraBody.optional(),
   ignore_eos: z

@@ -225,14 +225,17 @@ describe('a run is refused', () => {
   })
 
   it('when the variable of its key is not set', async () => {
-    expect(await refusedFor({ api_key_env: 'NO_KEY' }, {})).toMatch(/NO_KEY .* is not set/)
+    expect(await refusedFor({ api_key_env: 'NO_API_KEY' }, {})).toMatch(/NO_API_KEY .* is not set/)
   })
 
-  it('when the variable is the agent’s own', async () => {
-    const environment = { LLM_LOADTEST_TOKEN: 'x' }
-    expect(await refusedFor({ api_key_env: 'LLM_LOADTEST_TOKEN' }, { environment })).toMatch(
-      /belongs to the agent/,
-    )
+  it.each([
+    'PATH',
+    'HOME',
+    'LLM_LOADTEST_TOKEN',
+    'LLM_LOADTEST_API_KEY',
+  ])('when it asks for %s, which is no key of an LLM server', async (variable) => {
+    const environment = { [variable]: 'x' }
+    expect(await refusedFor({ api_key_env: variable }, { environment })).toMatch(/_API_KEY only/)
   })
 
   it('when it cannot be read, and the agent lives on', async () => {

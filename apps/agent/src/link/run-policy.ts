@@ -1,7 +1,10 @@
 import type { RunDefinition } from '@llm-loadtest/schema'
 
-/** Variables of the agent itself: a run may not send them to a server. */
-const OWN_VARIABLES = /^LLM_LOADTEST_/
+/**
+ * Whoever may start a run chooses the variable and the server its value goes to, so only variables that are named as
+ * keys of LLM servers may be chosen, and never the agent's own.
+ */
+const SERVER_KEY = /^(?!LLM_LOADTEST_).*_API_KEY$/
 
 type Target = { host: string; port: string | null }
 
@@ -37,8 +40,8 @@ export function refusal(
     return `This agent may not load ${url.host}: it was started with --allow-target ${allowTargets.join(' ')}.`
   }
   const variable = run.api_key_env
-  if (variable !== undefined && OWN_VARIABLES.test(variable)) {
-    return `api_key_env may not name ${variable}: it belongs to the agent.`
+  if (variable !== undefined && !SERVER_KEY.test(variable)) {
+    return `api_key_env may not name ${variable}: this agent gives out variables whose name ends in _API_KEY only, and none of its own.`
   }
   if (variable !== undefined && !environment[variable]) {
     return `The environment variable ${variable} (api_key_env) is not set where this agent runs.`

@@ -7,8 +7,21 @@ import { jsonResponse, problems } from '../openapi/responses.ts'
 
 const Instant = z.iso.datetime({ offset: true })
 
+/** Decimal digits only: coercion alone would take an empty text for 0 and `0x10` for 16. */
+const decimal = (text: unknown): unknown => (/^[0-9]+$/.test(String(text)) ? Number(text) : text)
+const Limit = z.preprocess(decimal, z.number('must be a whole number, 1 to 100').int().min(1).max(100))
+
+/** A NUL cannot be looked for: the database ends a text there. */
+const searchText = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !text.includes('\0'), 'must not hold a NUL character')
+
 const HistoryQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: Limit.default(20),
   cursor: z
     .string()
     .max(200)
@@ -16,9 +29,9 @@ const HistoryQuery = z.strictObject({
     .optional()
     .meta({ description: '`next_cursor` of the page before.' }),
   status: RunStatus.optional(),
-  model: z.string().min(1).max(300).optional(),
-  server_url: z.string().min(1).max(2048).optional(),
-  text: z.string().trim().min(1).max(200).optional().meta({
+  model: searchText(300).optional(),
+  server_url: searchText(2048).optional(),
+  text: searchText(200).optional().meta({
     description: 'Found in the name, model, server address, tags or id.',
   }),
   from: Instant.optional().meta({ description: 'Created at or after.' }),
