@@ -31,10 +31,9 @@ export const healthRoutes = (operationId: string) =>
     try {
       const { agents_online, starting } = await useDb(c, async (db, settings) => {
         const { readyOnceAgentSeenSinceMs: since } = settings
-        return {
-          agents_online: await countOnlineAgents(db, onlineSinceMs(settings)),
-          starting: since !== undefined && !(await agentSeenSince(db, since)),
-        }
+        // In this order: an agent that joins between the two is then counted in an answer that says `ok`.
+        const starting = since !== undefined && !(await agentSeenSince(db, since))
+        return { starting, agents_online: await countOnlineAgents(db, onlineSinceMs(settings)) }
       })
       const up = { ...base, database: 'ok' as const, agents_online }
       return starting
