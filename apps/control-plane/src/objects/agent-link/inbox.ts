@@ -1,4 +1,4 @@
-import { AgentMessage, MAX_MESSAGE_BYTES, type RunEvent } from '@llm-loadtest/schema'
+import { AgentMessage, MAX_MESSAGE_BYTES, problemDetails, type RunEvent } from '@llm-loadtest/schema'
 import { ProtocolError } from './link.ts'
 
 const MAX_GROUP = 64
@@ -31,8 +31,8 @@ export function parseMessage(data: string | ArrayBuffer): AgentMessage {
   }
   const parsed = AgentMessage.safeParse(json)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new ProtocolError(`invalid message: ${issue?.path.join('.')}: ${issue?.message}`)
+  const [first] = problemDetails(parsed.error)
+  throw new ProtocolError(`invalid message: ${first?.path} ${first?.message}`)
 }
 
 /** Takes the next piece of work off the inbox. */
