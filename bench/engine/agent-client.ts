@@ -6,7 +6,7 @@ import { type Client, PROMPT, type Setting } from './client.ts'
 export function agentClient({ url, tokens, recording }: Setting): Client {
   const definition = RunDefinition.parse({ server_url: url, model: 'truth', output_len: tokens })
   const backend = new OpenAiBackend(definition, undefined)
-  const request = backend.prepare(PROMPT, tokens)
+  const request = backend.prepare({ prompt: PROMPT }, tokens)
   return {
     warm: (connections) => backend.warm(connections),
     async send(index, requestId) {

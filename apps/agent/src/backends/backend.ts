@@ -1,8 +1,14 @@
 import type { Outcome } from '@llm-loadtest/schema'
+import type { EventText } from './event-text.ts'
+
+export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+
+/** What a request asks: a prompt, or the messages of a conversation so far. */
+export type RequestInput = { prompt: string } | { messages: readonly ChatMessage[] }
 
 /** A request made ready to be sent: nothing is serialised after its send time has come. */
 export type PreparedRequest = {
-  prompt: string
+  input: RequestInput
   maxTokens: number
   /** The serialised request and what it depends on; owned by the backend. */
   body: Buffer
@@ -19,7 +25,10 @@ export type Usage = {
   reasoningTokens: number | null
 }
 
-/** What was seen of one request. Times are ms on performance.now()'s clock; NaN stands for "never happened". */
+/**
+ * What was seen of one request. Times are ms on performance.now()'s clock; NaN stands for "never happened". It is plain
+ * data with typed arrays, so that it can be handed to another thread.
+ */
 export type Exchange = {
   sentAt: number
   /** Time to open the connection, ms; 0 on a reused one; NaN when there was none. */
@@ -34,8 +43,8 @@ export type Exchange = {
   eventCount: number
   /** Output tokens up to and with each content event, where the server tells them; null otherwise. */
   eventTotals: Float64Array | null
-  /** The text of each content event; of a response that is not streamed, one entry. */
-  texts: string[]
+  /** The text of each content event, undecoded; of a response that is not streamed, one entry. */
+  text: EventText
   usage: Usage | null
   finishReason: string | null
   outcome: Outcome
@@ -49,8 +58,8 @@ export type Meter = { outputTokens: number }
 /** How to send: one adapter to a kind of LLM server. */
 export interface Backend {
   readonly meter: Meter
-  /** Builds the request for a prompt. */
-  prepare(prompt: string, maxTokens: number): PreparedRequest
+  /** Builds a request. */
+  prepare(input: RequestInput, maxTokens: number): PreparedRequest
   /** Opens connections ahead of use, at most this many; failing to is left to the requests to find out. */
   warm(connections: number): Promise<void>
   /**

@@ -1,4 +1,5 @@
 import { MAX_BATCH_RECORDS, type RequestRecord } from '@llm-loadtest/schema'
+import { eventTexts } from '../backends/event-text.ts'
 import type { EncodingChoice } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
 import { type EndedRequest, type LocalCount, needsLocalCount, requestRecord } from './request-record.ts'
@@ -54,7 +55,7 @@ export class LevelRecords {
 
   async #count(request: EndedRequest): Promise<void> {
     try {
-      this.#keep(request, await this.#tokenizer.count(this.#choice.encoding, request.exchange.texts))
+      this.#keep(request, await this.#tokenizer.count(this.#choice.encoding, eventTexts(request.exchange)))
     } catch (error) {
       this.#failure ??= { error }
     }

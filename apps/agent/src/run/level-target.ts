@@ -23,7 +23,7 @@ export function levelPrompts(
     definition,
     tokenizer,
     { first, step: 2 * levelCount, count },
-    (prompt) => ({ prompt, request: backend.prepare(prompt.text, prompt.maxTokens) }),
+    (prompt) => ({ prompt, request: backend.prepare({ prompt: prompt.text }, prompt.maxTokens) }),
     reserve,
   )
 }

@@ -17,8 +17,8 @@ export type EndedRequest = {
 export type LocalCount = { total: number; perPart: number[] }
 
 /** Whether the output must be counted here: the server gave no count, or does not tell which event carried how many. */
-export function needsLocalCount({ outcome, texts, eventCount, eventTotals, usage }: Exchange): boolean {
-  if (outcome !== 'ok' || texts.length === 0) return false
+export function needsLocalCount({ outcome, text, eventCount, eventTotals, usage }: Exchange): boolean {
+  if (outcome !== 'ok' || text.count === 0) return false
   const total = usage?.outputTokens ?? null
   if (total === null) return eventTotals === null
   return eventCount > 0 && eventTotals === null && total !== eventCount

@@ -1,4 +1,5 @@
 import type { Exchange } from '../backend.ts'
+import { newEventText } from '../event-text.ts'
 
 const NEVER = Number.NaN
 
@@ -15,7 +16,7 @@ export function newExchange(expectedEvents: number): Exchange {
     eventAt: new Float64Array(expectedEvents),
     eventCount: 0,
     eventTotals: null,
-    texts: [],
+    text: newEventText(expectedEvents),
     usage: null,
     finishReason: null,
     outcome: 'ok',
@@ -31,12 +32,14 @@ function grown(array: Float64Array, length: number): Float64Array {
   return larger
 }
 
-/** Adds a content event. @param total output tokens so far as the server tells, NaN when it does not */
-export function addContentEvent(exchange: Exchange, at: number, text: string, total: number): void {
+/**
+ * Adds the time of a content event; its text is added apart.
+ * @param total output tokens so far as the server tells, NaN when it does not
+ */
+export function addContentEvent(exchange: Exchange, at: number, total: number): void {
   const index = exchange.eventCount++
   exchange.eventAt = grown(exchange.eventAt, exchange.eventCount)
   exchange.eventAt[index] = at
-  exchange.texts.push(text)
   exchange.lastTokenAt = at
   if (index === 0) {
     exchange.firstTokenAt = at

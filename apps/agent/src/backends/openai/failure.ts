@@ -1,5 +1,4 @@
 import type { Outcome } from '@llm-loadtest/schema'
-import { errors } from 'undici'
 import { member } from './json.ts'
 
 export type Failure = { outcome: Outcome; message: string }
@@ -20,13 +19,11 @@ function describe(error: Error): string {
 
 /** Errors of the network, of TLS and of HTTP framing, as opposed to defects of ours. */
 const isTransport = (error: Error): boolean => {
-  // Unlike all others this one may come without a code.
-  if (error instanceof errors.HTTPParserError) return true
   const code = codeOf(error)
   return code !== '' && code !== 'UND_ERR_INVALID_ARG' && !code.startsWith('ERR_INVALID_ARG')
 }
 
-/** Puts what undici reported into its outcome class. */
+/** Puts what a connection reported into its outcome class. */
 export function classify(error: Error, phase: { responseBegan: boolean }): Failure {
   if (!isTransport(error)) return { outcome: `UNEXPECTED:${error.name}`, message: describe(error) }
   if (phase.responseBegan) {

@@ -33,7 +33,7 @@ function backendFor(url: string, over: Partial<RunDefinitionInput> = {}): OpenAi
   return backend
 }
 
-const send = (backend: OpenAiBackend, id = 'r') => backend.send(backend.prepare('hi', 4), id)
+const send = (backend: OpenAiBackend, id = 'r') => backend.send(backend.prepare({ prompt: 'hi' }, 4), id)
 const bodyOf = async (request: IncomingMessage) => Body.parse(JSON.parse(await text(request)))
 const OK = `${[
   '{"choices":[{"delta":{"content":"a"}}]}',

@@ -1,30 +1,30 @@
-import type { Outcome, RunDefinition } from '@llm-loadtest/schema'
+import type { RunDefinition } from '@llm-loadtest/schema'
 import { createRedactor } from '../../redact.ts'
-import type { Backend, Exchange, PreparedRequest, UsageMode } from '../backend.ts'
-import { Connections } from './connections.ts'
+import type { Backend, Exchange, PreparedRequest, RequestInput, UsageMode } from '../backend.ts'
+import { Connections } from '../http/connections.ts'
+import { requestHead } from '../http/request-head.ts'
+import { targetUrl } from '../http/target-url.ts'
 import { OpenAiRequest } from './openai-request.ts'
 import { LESSER_USAGE, requestBody } from './request-body.ts'
-import { type TargetUrl, targetUrl } from './target-url.ts'
 
 const REFUSES_USAGE = /stream_options|continuous_usage_stats|include_usage/
 
-/** Names and values by turns, as undici takes them; the run's own headers win. */
-function requestHeaders(run: RunDefinition, apiKey: string | undefined): string[] {
+/** The headers of every request; the run's own win. */
+function requestHeaders(run: RunDefinition, apiKey: string | undefined): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: run.stream ? 'text/event-stream' : 'application/json',
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
   }
   for (const [name, value] of Object.entries(run.headers ?? {})) headers[name.toLowerCase()] = value
-  return Object.entries(headers).flat()
+  return headers
 }
 
 /** Sends to any server that speaks OpenAI's chat completions or completions. */
 export class OpenAiBackend implements Backend {
   readonly meter = { outputTokens: 0 }
   readonly #run: RunDefinition
-  readonly #url: TargetUrl
-  readonly #headers: readonly string[]
+  readonly #head: string
   readonly #connections: Connections
   readonly #redact: (text: string) => string
   readonly #underWay = new Set<OpenAiRequest>()
@@ -33,15 +33,15 @@ export class OpenAiBackend implements Backend {
   /** @param apiKey the key itself, whether it came with the run or from a variable */
   constructor(run: RunDefinition, apiKey: string | undefined) {
     this.#run = run
-    this.#url = targetUrl(run.server_url, run.endpoint)
-    this.#headers = requestHeaders(run, apiKey)
-    this.#connections = new Connections(this.#url)
+    const url = targetUrl(run.server_url, run.endpoint)
+    this.#head = requestHead(url, requestHeaders(run, apiKey))
+    this.#connections = new Connections(url, run.timeout * 1000)
     this.#redact = createRedactor([...(apiKey ? [apiKey] : []), ...Object.values(run.headers ?? {})])
   }
 
-  prepare(prompt: string, maxTokens: number): PreparedRequest {
+  prepare(input: RequestInput, maxTokens: number): PreparedRequest {
     const usageMode = this.#usageMode
-    return { prompt, maxTokens, usageMode, body: requestBody(this.#run, prompt, maxTokens, usageMode) }
+    return { input, maxTokens, usageMode, body: requestBody(this.#run, input, maxTokens, usageMode) }
   }
 
   warm(connections: number): Promise<void> {
@@ -49,7 +49,7 @@ export class OpenAiBackend implements Backend {
   }
 
   async send(request: PreparedRequest, requestId: string): Promise<Exchange> {
-    for (let attempt = request; ; attempt = this.prepare(request.prompt, request.maxTokens)) {
+    for (let attempt = request; ; attempt = this.prepare(request.input, request.maxTokens)) {
       const exchange = await this.#sendOnce(attempt, requestId)
       if (exchange.errorMessage !== null) exchange.errorMessage = this.#redact(exchange.errorMessage)
       if (!this.#refusesUsage(exchange)) return exchange
@@ -69,7 +69,7 @@ export class OpenAiBackend implements Backend {
 
   async close(): Promise<void> {
     this.cancelInFlight()
-    await this.#connections.close()
+    this.#connections.close()
   }
 
   /** A server that does not know stream_options refuses the request; what it refused is not asked for again. */
@@ -81,32 +81,21 @@ export class OpenAiBackend implements Backend {
   #sendOnce(prepared: PreparedRequest, requestId: string): Promise<Exchange> {
     return new Promise((resolve) => {
       const connection = this.#connections.take()
-      const settings = { streaming: this.#run.stream, meter: this.meter, maxTokens: prepared.maxTokens }
-      const request = new OpenAiRequest(connection, settings, (exchange, reusable) => {
-        clearTimeout(deadline)
-        this.#underWay.delete(request)
-        if (reusable) this.#connections.release(connection)
-        else void this.#connections.discard(connection)
-        resolve(exchange)
-      })
       const deadline = setTimeout(() => {
         request.abort('TIMEOUT', `no complete response within ${this.#run.timeout} s`)
       }, this.#run.timeout * 1000)
+      const settings = { streaming: this.#run.stream, meter: this.meter, maxTokens: prepared.maxTokens }
+      const request = new OpenAiRequest(settings, (exchange, reusable) => {
+        clearTimeout(deadline)
+        this.#underWay.delete(request)
+        if (reusable) this.#connections.release(connection)
+        else this.#connections.discard(connection)
+        resolve(exchange)
+      })
       this.#underWay.add(request)
-      try {
-        connection.dispatch(
-          {
-            method: 'POST',
-            path: this.#url.path,
-            headers: ['x-request-id', requestId, ...this.#headers],
-            body: prepared.body,
-          },
-          request,
-        )
-      } catch (error) {
-        const outcome: Outcome = `UNEXPECTED:${error instanceof Error ? error.name : 'Error'}`
-        request.abort(outcome, error instanceof Error ? error.message : String(error))
-      }
+      const { body } = prepared
+      const head = `${this.#head}x-request-id: ${requestId}\r\ncontent-length: ${body.length}\r\n\r\n`
+      connection.send(head, body, request)
     })
   }
 }

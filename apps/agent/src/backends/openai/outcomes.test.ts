@@ -3,6 +3,7 @@ import { RequestRecord, RunDefinition, type RunDefinitionInput } from '@llm-load
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requestRecord } from '../../run/request-record.ts'
 import type { Exchange } from '../backend.ts'
+import { eventTexts } from '../event-text.ts'
 import { OpenAiBackend } from './openai-backend.ts'
 
 let simulator: RunningSimulator
@@ -24,7 +25,7 @@ async function sendOnce(over: Partial<RunDefinitionInput> & { fault?: string }):
   })
   const backend = new OpenAiBackend(run, run.api_key)
   try {
-    return await backend.send(backend.prepare('say something', 9), 'one')
+    return await backend.send(backend.prepare({ prompt: 'say something' }, 9), 'one')
   } finally {
     await backend.close()
   }
@@ -119,7 +120,7 @@ describe('token counts', () => {
   it('do without usage where the server gives none', async () => {
     const exchange = await sendOnce({ fault: 'no-usage' })
     expect([exchange.usage, exchange.eventTotals]).toEqual([null, null])
-    expect(exchange.texts).toHaveLength(9)
+    expect(eventTexts(exchange)).toHaveLength(9)
   })
 
   it('tell the first token of the answer from that of the reasoning', async () => {

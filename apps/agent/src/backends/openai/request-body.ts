@@ -1,5 +1,5 @@
 import type { RunDefinition } from '@llm-loadtest/schema'
-import type { UsageMode } from '../backend.ts'
+import type { RequestInput, UsageMode } from '../backend.ts'
 
 type BodyFields = Pick<RunDefinition, 'model' | 'endpoint' | 'stream' | 'ignore_eos' | 'extra_body'>
 
@@ -16,18 +16,26 @@ export const LESSER_USAGE: Record<UsageMode, UsageMode | null> = {
   none: null,
 }
 
+/** The prompt or the messages, in the endpoint's own form; completions get a conversation as one text. */
+function inputFields(endpoint: BodyFields['endpoint'], input: RequestInput): object {
+  if (endpoint === 'chat') {
+    return { messages: 'messages' in input ? input.messages : [{ role: 'user', content: input.prompt }] }
+  }
+  if ('prompt' in input) return { prompt: input.prompt }
+  return { prompt: input.messages.map(({ content }) => content).join('\n\n') }
+}
+
 /** Serialises one request. Fields of `extra_body` win over our own max_tokens and ignore_eos. */
 export function requestBody(
   run: BodyFields,
-  prompt: string,
+  input: RequestInput,
   maxTokens: number,
   usageMode: UsageMode,
 ): Buffer {
-  const input = run.endpoint === 'chat' ? { messages: [{ role: 'user', content: prompt }] } : { prompt }
   return Buffer.from(
     JSON.stringify({
       model: run.model,
-      ...input,
+      ...inputFields(run.endpoint, input),
       max_tokens: maxTokens,
       ...(run.ignore_eos ? { ignore_eos: true, min_tokens: maxTokens } : {}),
       ...run.extra_body,

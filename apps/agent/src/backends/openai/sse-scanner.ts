@@ -25,20 +25,31 @@ export class SseScanner {
   /** Start of a line whose end has not come yet. */
   #partial: Buffer | null = null
   #data: Buffer | null = null
-  /** Whether the data is still a part of the chunk it came in. */
+  /** Whether the data is still a part of the bytes it came in. */
   #borrowed = false
   #type = ''
   #afterCr = false
+  #dispatched = false
 
   constructor(onEvent: OnEvent) {
     this.#onEvent = onEvent
   }
 
-  /** Takes the next bytes; calls back for each event they complete. Throws EventTooLargeError. */
-  push(chunk: Buffer): void {
-    let lineStart = 0
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i]
+  /** Whether the next byte begins an event: nothing of one has come yet. */
+  get betweenEvents(): boolean {
+    return this.#partial === null && this.#data === null && this.#type === '' && !this.#afterCr
+  }
+
+  /**
+   * Takes bytes[from, to) until an event is complete, which it calls back for, or all are taken. The bytes are lent.
+   * @returns where to go on; `to` when all are taken
+   * @throws EventTooLargeError
+   */
+  next(bytes: Buffer, from: number, to: number): number {
+    let lineStart = from
+    this.#dispatched = false
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i]
       if (byte !== LF && byte !== CR) {
         this.#afterCr = false
         continue
@@ -49,17 +60,26 @@ export class SseScanner {
         continue
       }
       this.#afterCr = byte === CR
-      this.#line(this.#complete(chunk.subarray(lineStart, i)))
+      this.#line(this.#complete(bytes.subarray(lineStart, i)))
       lineStart = i + 1
+      if (this.#dispatched) return this.#skipLineFeed(bytes, lineStart, to)
     }
-    if (lineStart < chunk.length) this.#keep(chunk.subarray(lineStart))
+    if (lineStart < to) this.#keep(bytes.subarray(lineStart, to))
     this.#own()
+    return to
   }
 
   /** The stream has ended: an event without its closing blank line still counts, as several servers omit it. */
   end(): void {
     if (this.#partial) this.#line(this.#complete(Buffer.alloc(0)))
     this.#dispatch()
+  }
+
+  /** The LF of a CR LF that ended an event belongs to it. */
+  #skipLineFeed(bytes: Buffer, at: number, to: number): number {
+    if (!this.#afterCr || at >= to || bytes[at] !== LF) return at
+    this.#afterCr = false
+    return at + 1
   }
 
   #keep(bytes: Buffer): void {
@@ -87,7 +107,7 @@ export class SseScanner {
     else if (isField(line, end, 'event')) this.#type = line.toString('utf8', start)
   }
 
-  /** The chunk's memory may be reused after push: an event that goes on needs a copy of its own. */
+  /** The bytes are lent: an event that goes on needs a copy of its own. */
   #own(): void {
     if (this.#data && this.#borrowed) this.#data = Buffer.from(this.#data)
     this.#borrowed = false
@@ -103,8 +123,11 @@ export class SseScanner {
     const data = this.#data
     const type = this.#type
     this.#data = null
+    this.#borrowed = false
     this.#type = ''
-    if (data) this.#onEvent(data, type)
+    if (!data) return
+    this.#dispatched = true
+    this.#onEvent(data, type)
   }
 }
 
