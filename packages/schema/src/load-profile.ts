@@ -3,47 +3,87 @@ import { z } from 'zod'
 export const Arrival = z.enum(['constant', 'poisson', 'gamma'])
 export type Arrival = z.infer<typeof Arrival>
 
-const TokenCount = z.int().min(1).max(1_000_000)
-
-/** A number of tokens: fixed, or drawn from a normal distribution cut to [min, max]. */
-export const TokenLength = z.union(
-  [
-    TokenCount,
-    z
-      .strictObject({
-        mean: TokenCount,
-        std: z.number().min(0).max(1_000_000),
-        min: TokenCount,
-        max: TokenCount,
-      })
-      .refine(
-        (length) => length.min <= length.mean && length.mean <= length.max,
-        'must satisfy min <= mean <= max',
-      ),
-  ],
-  { error: 'must be a whole number of tokens, 1 to 1000000, or {mean, std, min, max}' },
-)
-export type TokenLength = z.infer<typeof TokenLength>
-
-/** One load level: a number of requests kept in flight (closed loop) or an arrival rate per second (open loop). */
+/**
+ * One load level: a number of requests kept in flight (closed loop), an arrival rate per second (open loop), or the
+ * timestamps of a trace divided by `speed`. A stage has its own length in `durationSeconds`.
+ */
 export type LoadLevel =
-  | { kind: 'concurrency'; index: number; concurrency: number }
-  | { kind: 'request_rate'; index: number; requestRate: number; arrival: Arrival; burstiness: number }
+  | { kind: 'concurrency'; index: number; concurrency: number; durationSeconds?: number }
+  | {
+      kind: 'request_rate'
+      index: number
+      requestRate: number
+      arrival: Arrival
+      burstiness: number
+      durationSeconds?: number
+    }
+  | { kind: 'replay'; index: number; speed: number }
+
+type ArrivalChoice = { arrival?: Arrival | undefined; burstiness?: number | undefined }
+type RampOfLoad = { of: 'concurrency' | 'request_rate'; from: number; to: number; steps: number }
+type StageOfLoad = {
+  concurrency?: number | undefined
+  request_rate?: number | undefined
+  duration_seconds: number
+}
+
+/** The fields of a run definition that say what load it makes; one of them is given. */
+export type LoadChoice = {
+  concurrency?: number[] | undefined
+  request_rate?: ({ rates: number[] } & ArrivalChoice) | undefined
+  ramp?: (RampOfLoad & ArrivalChoice) | undefined
+  stages?: (StageOfLoad & ArrivalChoice)[] | undefined
+  replay?: { speed: number } | undefined
+}
+
+type Closed = Extract<LoadLevel, { kind: 'concurrency' }>
+type Open = Extract<LoadLevel, { kind: 'request_rate' }>
+
+const closedLevel = (concurrency: number, index: number): Closed => ({
+  kind: 'concurrency',
+  index,
+  concurrency,
+})
+
+const openLevel =
+  ({ arrival = 'poisson', burstiness = 1 }: ArrivalChoice) =>
+  (requestRate: number, index: number): Open => ({
+    kind: 'request_rate',
+    index,
+    requestRate,
+    arrival,
+    burstiness,
+  })
+
+/** Equally spaced values from one end to the other; both ends are exact. */
+function linearSteps({ from, to, steps }: RampOfLoad): number[] {
+  const last = steps - 1
+  return Array.from({ length: steps }, (_, i) => (from * (last - i) + to * i) / last)
+}
+
+function rampLevels(ramp: RampOfLoad & ArrivalChoice): LoadLevel[] {
+  if (ramp.of === 'request_rate') return linearSteps(ramp).map(openLevel(ramp))
+  return [...new Set(linearSteps(ramp).map(Math.round))].map(closedLevel)
+}
+
+const stageLevel = (stage: StageOfLoad & ArrivalChoice, index: number): LoadLevel => ({
+  ...(stage.request_rate === undefined
+    ? closedLevel(stage.concurrency ?? 1, index)
+    : openLevel(stage)(stage.request_rate, index)),
+  durationSeconds: stage.duration_seconds,
+})
+
+/**
+ * The load of a run, in the order it is made: each pass is the levels that are run without a pause between them. All
+ * stages are one pass; every other level is a pass of its own.
+ */
+export function loadPasses(run: LoadChoice): LoadLevel[][] {
+  if (run.stages) return [run.stages.map(stageLevel)]
+  if (run.replay) return [[{ kind: 'replay', index: 0, speed: run.replay.speed }]]
+  if (run.ramp) return rampLevels(run.ramp).map((level) => [level])
+  if (run.request_rate) return run.request_rate.rates.map(openLevel(run.request_rate)).map((level) => [level])
+  return (run.concurrency ?? [1]).map(closedLevel).map((level) => [level])
+}
 
 /** The load levels of a run, in the order they are run. */
-export function loadLevels(run: {
-  concurrency?: number[] | undefined
-  request_rate?: { rates: number[]; arrival: Arrival; burstiness?: number | undefined } | undefined
-}): LoadLevel[] {
-  const rate = run.request_rate
-  if (rate) {
-    return rate.rates.map((requestRate, index) => ({
-      kind: 'request_rate',
-      index,
-      requestRate,
-      arrival: rate.arrival,
-      burstiness: rate.burstiness ?? 1,
-    }))
-  }
-  return (run.concurrency ?? [1]).map((concurrency, index) => ({ kind: 'concurrency', index, concurrency }))
-}
+export const loadLevels = (run: LoadChoice): LoadLevel[] => loadPasses(run).flat()

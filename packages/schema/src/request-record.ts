@@ -40,6 +40,10 @@ export const RequestRecord = z
       .min(0)
       .meta({ description: 'Number of the request in its level; warm-up requests count apart.' }),
     warmup: z.boolean(),
+    cooldown: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'One of the last requests of its level, which are not measured.' }),
     intended_ms: RunMs.meta({ description: 'When the schedule wanted it sent; null in a closed loop.' }),
     sent_ms: RunMs.meta({ description: 'When it was handed to a ready connection; null when it never was.' }),
     connect_ms: z

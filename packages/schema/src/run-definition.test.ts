@@ -30,6 +30,7 @@ describe('RunDefinition', () => {
       output_len: 128,
       stream: true,
       warmup: 3,
+      cooldown: 0,
       timeout: 120,
       ignore_eos: false,
       seed: 0,

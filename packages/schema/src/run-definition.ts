@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { AgentId } from './id.ts'
 import { labelText } from './label.ts'
-import { Arrival, TokenLength } from './load-profile.ts'
+import { checkLoad, loadFields, withLoadDefaults } from './load-fields.ts'
 import { ExtraBody, ExtraHeaders, HEADER_VALUE } from './request-additions.ts'
+import { checkWorkload, workloadFields } from './workload-fields.ts'
 
-export const MAX_LEVELS = 100
 // URL.parse is younger than browsers this schema runs in.
 function parsedUrl(text: string): URL | null {
   try {
@@ -34,20 +34,6 @@ export const GoodputThresholds = z
   )
   .meta({ description: 'Service level objectives: a request is good when it meets every one given.' })
 
-const RequestRate = z
-  .strictObject({
-    rates: z.array(z.number().positive().max(100_000)).min(1).max(MAX_LEVELS),
-    arrival: Arrival.default('poisson'),
-    burstiness: z.number().positive().max(1000).optional().meta({
-      description: 'Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular.',
-    }),
-  })
-  .refine((rate) => rate.burstiness === undefined || rate.arrival === 'gamma', {
-    path: ['burstiness'],
-    message: 'applies to arrival "gamma" only',
-  })
-  .meta({ description: 'Open loop: requests per second, one load level a rate.' })
-
 const fields = {
   name: labelText(200).optional(),
   tags: z.array(labelText(50)).max(20).optional(),
@@ -61,37 +47,9 @@ const fields = {
   model: labelText(300).meta({ example: 'Qwen/Qwen3-8B' }),
   adapter: z.literal('openai').default('openai'),
   endpoint: z.enum(['chat', 'completions']).default('chat'),
-  concurrency: z
-    .array(z.int().min(1).max(100_000))
-    .min(1)
-    .max(MAX_LEVELS)
-    .optional()
-    .meta({
-      description: 'Closed loop: requests in flight, one load level a number. [1] when no load is given.',
-      example: [1, 4, 16],
-    }),
-  request_rate: RequestRate.optional(),
-  num_prompts: z
-    .int()
-    .min(1)
-    .max(10_000_000)
-    .optional()
-    .meta({ description: 'Measured requests a level. 100 when neither this nor duration_seconds is given.' }),
-  duration_seconds: z
-    .number()
-    .positive()
-    .max(86_400)
-    .optional()
-    .meta({ description: 'Length of each level, s.' }),
-  input_len: TokenLength.default(256).meta({ description: 'Prompt tokens of a request.' }),
-  output_len: TokenLength.default(128).meta({ description: 'Output tokens asked for (max_tokens).' }),
+  ...loadFields,
+  ...workloadFields,
   stream: z.boolean().default(true),
-  warmup: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(3)
-    .meta({ description: 'Requests before each level that are not measured.' }),
   timeout: z
     .number()
     .positive()
@@ -120,22 +78,17 @@ const fields = {
     .default(0)
     .meta({ description: 'Seed of prompts, lengths and arrivals.' }),
   goodput_thresholds: GoodputThresholds.optional(),
-  tokenizer: z.enum(['auto', 'o200k_base', 'cl100k_base']).default('auto').meta({
-    description: 'Tokenizer for prompts and for counts the server does not report; auto chooses by model.',
-  }),
 }
 
 type Fields = z.infer<z.ZodObject<typeof fields>>
 
 function checkChoices(run: Fields, ctx: z.RefinementCtx): void {
-  const either = (a: keyof Fields, b: keyof Fields) => {
-    if (run[a] !== undefined && run[b] !== undefined) {
-      ctx.addIssue({ code: 'custom', path: [b], message: `give either ${a} or ${b}, not both` })
-    }
+  checkLoad(run, ctx)
+  checkWorkload(run, ctx)
+  if (run.api_key !== undefined && run.api_key_env !== undefined) {
+    const message = 'give either api_key or api_key_env, not both'
+    ctx.addIssue({ code: 'custom', path: ['api_key_env'], message })
   }
-  either('concurrency', 'request_rate')
-  either('num_prompts', 'duration_seconds')
-  either('api_key', 'api_key_env')
   for (const slo of ['ttft_ms', 'tpot_ms'] as const) {
     if (!run.stream && run.goodput_thresholds?.[slo] !== undefined) {
       ctx.addIssue({
@@ -148,14 +101,7 @@ function checkChoices(run: Fields, ctx: z.RefinementCtx): void {
 }
 
 /** What a client sends to start a run. Unknown fields are refused; `parse` fills every default. */
-export const RunDefinition = z
-  .strictObject(fields)
-  .superRefine(checkChoices)
-  .transform((run) => ({
-    ...run,
-    concurrency: run.request_rate ? undefined : (run.concurrency ?? [1]),
-    num_prompts: run.duration_seconds === undefined ? (run.num_prompts ?? 100) : undefined,
-  }))
+export const RunDefinition = z.strictObject(fields).superRefine(checkChoices).transform(withLoadDefaults)
 
 export type RunDefinitionInput = z.input<typeof RunDefinition>
 export type RunDefinition = z.output<typeof RunDefinition>

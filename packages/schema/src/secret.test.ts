@@ -27,6 +27,7 @@ it('keeps everything else and leaves out what was not chosen', () => {
     output_len: 128,
     stream: true,
     warmup: 3,
+    cooldown: 0,
     timeout: 120,
     ignore_eos: false,
     seed: 0,

@@ -75,7 +75,7 @@ function rateOf(times: readonly number[]): number | null {
 }
 
 /**
- * Every metric of one load level from its request records, as METRICS defines them. Warm-up records are left out.
+ * Every metric of one load level from its request records, as METRICS defines them. Warm-up and cool-down are left out.
  * @param evidence what the agent observed of itself while the level ran
  */
 export function levelResult(
@@ -84,7 +84,7 @@ export function levelResult(
   slo: RunDefinition['goodput_thresholds'],
   evidence: LevelEvidence,
 ): LevelResult {
-  const measured = records.filter((record) => !record.warmup)
+  const measured = records.filter((record) => !record.warmup && !record.cooldown)
   const ok = measured.filter((record) => record.outcome === 'ok')
   const window = measuredWindow(measured)
   const perSecond = (amount: number): number | null => (window ? amount / window.seconds : null)

@@ -7,6 +7,7 @@ export function sampleRecord(changes: Partial<RequestRecord> = {}): RequestRecor
     level_index: 0,
     index: 0,
     warmup: false,
+    cooldown: false,
     intended_ms: null,
     sent_ms: 0,
     connect_ms: 0,
