@@ -1,43 +1,59 @@
-import type { LevelBound, LoadExecutor, LoadTarget } from './executor.ts'
-import { InFlight } from './in-flight.ts'
+import { isCoolDown, type LevelBound } from './executor.ts'
+import type { LoadStage, StageContext } from './load-stage.ts'
+import { type Share, shareOf } from './share.ts'
+
+export type ClosedLoopOptions = {
+  levelIndex: number
+  /** Requests in flight over all workers. */
+  concurrency: number
+  bound: LevelBound
+  share: Share
+}
 
 /** Keeps a number of requests in flight: as one ends the next is sent. */
-export class ClosedLoop implements LoadExecutor {
-  readonly idlePollMs = 0
-  readonly #concurrency: number
-  readonly #bound: LevelBound
+export class ClosedLoop implements LoadStage {
+  readonly durationMs: number | null
+  readonly #options: ClosedLoopOptions
 
-  constructor(concurrency: number, bound: LevelBound) {
-    this.#concurrency = concurrency
-    this.#bound = bound
+  constructor(options: ClosedLoopOptions) {
+    this.durationMs = options.bound.durationMs
+    this.#options = options
   }
 
-  async run(target: LoadTarget, signal: AbortSignal): Promise<void> {
-    const { requests, durationMs, graceMs } = this.#bound
-    const total = requests ?? Number.POSITIVE_INFINITY
-    let next = 0
-    let timeIsUp = false
-    const inFlight = new InFlight()
-    const keepSending = async (): Promise<void> => {
-      while (next < total && !timeIsUp && !signal.aborted && !inFlight.broken) {
-        await target.send({ index: next++, intendedAt: null })
+  async send(context: StageContext, start: number): Promise<void> {
+    const { inFlight, clock, stop } = context
+    await clock.until(start, stop)
+    const { durationMs } = this
+    const end = durationMs === null ? Number.POSITIVE_INFINITY : start + durationMs
+    const allSent = new AbortController()
+    const fill = this.#filling(context, end, () => allSent.abort())
+    inFlight.onEnd = fill
+    fill()
+    const over = AbortSignal.any([stop, allSent.signal])
+    await (durationMs === null ? aborted(over) : clock.until(end, over))
+    inFlight.onEnd = null
+  }
+
+  /** Fills up what is in flight to the worker's part of the concurrency, until its last request is sent. */
+  #filling({ target, inFlight, clock, stop }: StageContext, end: number, onAllSent: () => void): () => void {
+    const { levelIndex, concurrency, bound, share } = this.#options
+    const most = shareOf(concurrency, share)
+    const total = most === 0 ? 0 : shareOf(bound.requests ?? Number.POSITIVE_INFINITY, share)
+    let sent = 0
+    return () => {
+      while (inFlight.count < most && sent < total && !stop.aborted && clock.now() < end) {
+        const index = share.index + share.of * sent++
+        const coolDown = isCoolDown(index, bound)
+        inFlight.add(target.send({ levelIndex, index, intendedAt: null, coolDown }))
       }
-    }
-    const startAll = () => {
-      for (let i = 0; i < Math.min(this.#concurrency, total); i++) inFlight.add(keepSending())
-    }
-    if (durationMs === null) {
-      startAll()
-      return inFlight.finish(target, null, signal)
-    }
-    const timer = setTimeout(() => {
-      timeIsUp = true
-    }, durationMs)
-    try {
-      startAll()
-      await inFlight.finish(target, durationMs + graceMs, signal)
-    } finally {
-      clearTimeout(timer)
+      if (sent >= total) onAllSent()
     }
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

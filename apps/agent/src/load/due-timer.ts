@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { LoadClock } from './load-stage.ts'
 
 /** A timer fires a millisecond or more late, so it is set this much early and the clock polled from there. */
 const EARLY_MS = 1.2
@@ -8,31 +8,42 @@ const IDLE_TURN_MS = 0.05
 const MAX_BURST = 64
 
 /** Waits for absolute times with an error well below a millisecond on an idle event loop. */
-export class DueTimer {
+export class DueTimer implements LoadClock {
   idlePollMs = 0
   #burst = 0
 
-  /** Resolves once performance.now() has reached `due`, or when the signal aborts. */
+  now(): number {
+    return performance.now()
+  }
+
   async until(due: number, signal: AbortSignal): Promise<void> {
-    let now = performance.now()
-    if (now >= due) {
-      if (++this.#burst >= MAX_BURST) {
-        this.#burst = 0
-        await nextTurn()
-      }
-      return
-    }
+    const early = due - performance.now()
+    if (early <= 0) return this.#overdue()
     this.#burst = 0
-    if (due - now > EARLY_MS + 1) {
-      await sleep(due - now - EARLY_MS, signal)
-      now = performance.now()
-    }
-    while (now < due && !signal.aborted) {
-      await nextTurn()
-      const after = performance.now()
-      if (after - now < IDLE_TURN_MS) this.idlePollMs += after - now
-      now = after
-    }
+    if (early > EARLY_MS + 1) await sleep(early - EARLY_MS, signal)
+    if (!signal.aborted) await this.#poll(due, signal)
+  }
+
+  /** Resolves at once, but lets the event loop turn now and then. */
+  #overdue(): Promise<void> {
+    if (++this.#burst < MAX_BURST) return Promise.resolve()
+    this.#burst = 0
+    return new Promise((resolve) => setImmediate(resolve))
+  }
+
+  #poll(due: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      let before = performance.now()
+      const look = () => {
+        const now = performance.now()
+        if (now - before < IDLE_TURN_MS) this.idlePollMs += now - before
+        before = now
+        if (now >= due || signal.aborted) resolve()
+        else setImmediate(look)
+      }
+      if (before >= due) resolve()
+      else setImmediate(look)
+    })
   }
 }
 

@@ -1,9 +1,12 @@
 /** One request the load wants sent. */
 export type RequestSlot = {
-  /** Number of the request in its level, from 0. */
+  levelIndex: number
+  /** Number of the request in its level, from 0, over all load workers. */
   index: number
   /** When the schedule wants it sent, on performance.now()'s clock, ms; null in a closed loop. */
   intendedAt: number | null
+  /** One of the level's last requests, which are not measured. */
+  coolDown: boolean
 }
 
 /** Where an executor's requests go. */
@@ -19,7 +22,7 @@ export interface LoadTarget {
 /** Decides when to send. */
 export interface LoadExecutor {
   /**
-   * Runs to the level's bound and resolves when no request is in flight any more. When the signal aborts, nothing
+   * Runs to the load's bound and resolves when no request is in flight any more. When the signal aborts, nothing
    * more is sent and what is in flight is cancelled.
    */
   run(target: LoadTarget, signal: AbortSignal): Promise<void>
@@ -27,10 +30,14 @@ export interface LoadExecutor {
   readonly idlePollMs: number
 }
 
-/** When a level ends: after so many requests, or after so long; the bound that is null does not apply. */
+/** When a level ends: after so many requests over all workers, or after so long; what is null does not bound it. */
 export type LevelBound = {
   requests: number | null
   durationMs: number | null
-  /** How long requests in flight may go on after the duration, ms. */
-  graceMs: number
+  /** How many of its last requests are not measured; 0 where `requests` is null. */
+  coolDown: number
 }
+
+/** Whether a request is one of its level's last, which are not measured. */
+export const isCoolDown = (index: number, { requests, coolDown }: LevelBound): boolean =>
+  requests !== null && index >= requests - coolDown

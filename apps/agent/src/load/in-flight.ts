@@ -1,14 +1,21 @@
-import type { LoadTarget } from './executor.ts'
+import type { StageContext } from './load-stage.ts'
 
 /** The requests under way, and the wait for their end. */
 export class InFlight {
+  /** Called each time a request has ended. */
+  onEnd: (() => void) | null = null
   #count = 0
   #failure: { error: unknown } | null = null
-  #onChange: (() => void) | null = null
+  readonly #broken = new AbortController()
 
   /** Requests under way. */
   get count(): number {
     return this.#count
+  }
+
+  /** Aborts when a request failed in a way that the run cannot survive. */
+  get broken(): AbortSignal {
+    return this.#broken.signal
   }
 
   /** Takes on a request that was just sent. */
@@ -18,42 +25,40 @@ export class InFlight {
       () => this.#ended(),
       (error: unknown) => {
         this.#failure ??= { error }
+        this.#broken.abort()
         this.#ended()
       },
     )
   }
 
-  /** Whether a request failed in a way that the run cannot survive. */
-  get broken(): boolean {
-    return this.#failure !== null
-  }
-
   /**
-   * Waits until nothing is under way; throws the first failure. After graceMs (null: no limit), when the signal
-   * aborts or after a failure, the rest is cancelled.
+   * Waits until nothing is under way; throws the first failure. At the deadline (null: there is none), and when the
+   * load is stopped, the rest is cancelled.
    */
-  async finish(target: LoadTarget, graceMs: number | null, signal: AbortSignal): Promise<void> {
-    const cancel = () => target.cancelInFlight()
-    const timer = graceMs === null ? undefined : setTimeout(cancel, graceMs)
-    signal.addEventListener('abort', cancel, { once: true })
-    if (signal.aborted) cancel()
-    try {
-      while (this.#count > 0) {
-        if (this.broken) cancel()
-        await new Promise<void>((resolve) => {
-          this.#onChange = resolve
-        })
-      }
-    } finally {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', cancel)
+  async finish(
+    { target, clock, stop }: Omit<StageContext, 'inFlight'>,
+    deadline: number | null,
+  ): Promise<void> {
+    const finished = new AbortController()
+    const cancel = () => {
+      if (this.#count > 0) target.cancelInFlight()
     }
+    stop.addEventListener('abort', cancel, { once: true })
+    if (stop.aborted) cancel()
+    if (deadline !== null) void clock.until(deadline, finished.signal).then(cancel)
+    while (this.#count > 0) {
+      await new Promise<void>((resolve) => {
+        this.onEnd = resolve
+      })
+    }
+    this.onEnd = null
+    finished.abort()
+    stop.removeEventListener('abort', cancel)
     if (this.#failure) throw this.#failure.error
   }
 
   #ended(): void {
     this.#count--
-    this.#onChange?.()
-    this.#onChange = null
+    this.onEnd?.()
   }
 }

@@ -1,45 +1,43 @@
-import type { Random } from '../random.ts'
-import { type ArrivalProcess, dueTimes } from './arrivals.ts'
-import { DueTimer } from './due-timer.ts'
-import type { LevelBound, LoadExecutor, LoadTarget } from './executor.ts'
-import { InFlight } from './in-flight.ts'
+import { isCoolDown, type LevelBound } from './executor.ts'
+import type { LoadStage, StageContext } from './load-stage.ts'
+import { type Share, shareOf } from './share.ts'
+
+export type OpenLoopOptions = {
+  levelIndex: number
+  /** The due times of all workers' requests, ms from the level's start, in ascending order: every worker walks them all. */
+  dueTimesMs: Iterable<number>
+  /** Most requests in flight over all workers. */
+  maxInFlight: number
+  bound: LevelBound
+  share: Share
+}
 
 /** Sends at scheduled times whatever the server does; a slot that finds the in-flight limit reached is dropped. */
-export class OpenLoop implements LoadExecutor {
-  readonly #arrivals: ArrivalProcess
-  readonly #random: Random
-  readonly #bound: LevelBound
-  readonly #maxInFlight: number
-  readonly #timer = new DueTimer()
+export class OpenLoop implements LoadStage {
+  readonly durationMs: number | null
+  readonly #options: OpenLoopOptions
 
-  constructor(arrivals: ArrivalProcess, random: Random, bound: LevelBound, maxInFlight: number) {
-    this.#arrivals = arrivals
-    this.#random = random
-    this.#bound = bound
-    this.#maxInFlight = maxInFlight
+  constructor(options: OpenLoopOptions) {
+    this.durationMs = options.bound.durationMs
+    this.#options = options
   }
 
-  get idlePollMs(): number {
-    return this.#timer.idlePollMs
-  }
-
-  async run(target: LoadTarget, signal: AbortSignal): Promise<void> {
-    const { requests, durationMs, graceMs } = this.#bound
-    const start = performance.now()
-    const inFlight = new InFlight()
-    let index = 0
-    for (const dueMs of dueTimes(this.#arrivals, this.#random)) {
-      if (requests !== null && index >= requests) break
-      if (durationMs !== null && dueMs >= durationMs) break
+  async send({ target, inFlight, clock, stop }: StageContext, start: number): Promise<void> {
+    const { levelIndex, dueTimesMs, maxInFlight, bound, share } = this.#options
+    const most = shareOf(maxInFlight, share)
+    const requests = bound.requests ?? Number.POSITIVE_INFINITY
+    const duration = this.durationMs ?? Number.POSITIVE_INFINITY
+    let next = 0
+    for (const dueMs of dueTimesMs) {
+      const index = next++
+      if (index >= requests || dueMs >= duration) break
+      if (index % share.of !== share.index) continue
       const intendedAt = start + dueMs
-      await this.#timer.until(intendedAt, signal)
-      if (signal.aborted || inFlight.broken) break
-      const slot = { index: index++, intendedAt }
-      if (inFlight.count >= this.#maxInFlight) target.drop(slot)
+      await clock.until(intendedAt, stop)
+      if (stop.aborted) break
+      const slot = { levelIndex, index, intendedAt, coolDown: isCoolDown(index, bound) }
+      if (inFlight.count >= most) target.drop(slot)
       else inFlight.add(target.send(slot))
     }
-    if (durationMs === null) return inFlight.finish(target, null, signal)
-    const end = start + durationMs + graceMs
-    await inFlight.finish(target, Math.max(0, end - performance.now()), signal)
   }
 }

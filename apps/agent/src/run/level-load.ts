@@ -1,44 +1,42 @@
 import type { LoadLevel, RunDefinition } from '@llm-loadtest/schema'
-import { ClosedLoop } from '../load/closed-loop.ts'
-import type { LoadExecutor } from '../load/executor.ts'
-import { OpenLoop } from '../load/open-loop.ts'
-import { createRandom } from '../random.ts'
+import { type Share, shareOf } from '../load/share.ts'
 import { MAX_AHEAD } from '../tokens/prompt-source.ts'
 
-const MAX_GRACE_S = 30
-/** In an open loop a server that falls behind piles up requests; beyond this many, slots are dropped and counted. */
-const MAX_IN_FLIGHT = 16_384
-const MAX_WARM_OPEN_LOOP = 64
+const MAX_WARM_CONNECTIONS = 64
 const MIN_PROMPTS_AHEAD = 128
+/** A trace says nothing of its rate before it is played. */
+const REPLAY_PER_SECOND = 64
 
-/** The executor of a load level. */
-export function levelLoad(run: RunDefinition, level: LoadLevel): LoadExecutor {
-  const bound = {
-    requests: run.num_prompts ?? null,
-    durationMs: run.duration_seconds === undefined ? null : run.duration_seconds * 1000,
-    graceMs: Math.min(run.timeout, MAX_GRACE_S) * 1000,
+/** Requests a second, or in flight, that a level is expected to need at most. */
+function expectedLoad(level: LoadLevel): number {
+  switch (level.kind) {
+    case 'concurrency':
+      return level.concurrency
+    case 'request_rate':
+      return level.requestRate
+    case 'replay':
+      return REPLAY_PER_SECOND
+    default:
+      return level satisfies never
   }
-  if (level.kind === 'concurrency') return new ClosedLoop(level.concurrency, bound)
-  const { arrival, requestRate, burstiness } = level
-  return new OpenLoop(
-    { kind: arrival, ratePerSecond: requestRate, shape: burstiness },
-    createRandom(run.seed, level.index, 4),
-    bound,
-    MAX_IN_FLIGHT,
+}
+
+/** Connections worth opening before a worker's share of a pass starts. */
+export function warmConnections(run: RunDefinition, pass: readonly LoadLevel[], share: Share): number {
+  const most = Math.min(
+    run.num_prompts ?? Number.POSITIVE_INFINITY,
+    run.max_concurrency ?? Number.POSITIVE_INFINITY,
   )
+  const wanted = pass.map((level) =>
+    level.kind === 'concurrency' ? level.concurrency : Math.min(expectedLoad(level), MAX_WARM_CONNECTIONS),
+  )
+  return shareOf(Math.ceil(Math.min(Math.max(...wanted), most)), share)
 }
 
-/** Connections worth opening before the level starts. */
-export function warmConnections(run: RunDefinition, level: LoadLevel): number {
-  const most = run.num_prompts ?? Number.POSITIVE_INFINITY
-  const wanted =
-    level.kind === 'concurrency' ? level.concurrency : Math.min(level.requestRate, MAX_WARM_OPEN_LOOP)
-  return Math.ceil(Math.min(wanted, most))
-}
-
-/** Prompts to have ready before the level starts; the rest are written while it goes on. */
-export function promptsBeforeStart(run: RunDefinition, level: LoadLevel): number {
-  const perSecond = level.kind === 'concurrency' ? level.concurrency : level.requestRate
-  const reserve = Math.max(MIN_PROMPTS_AHEAD, Math.ceil(perSecond * 2))
-  return run.num_prompts === undefined ? reserve : Math.min(run.num_prompts, Math.max(reserve, MAX_AHEAD))
+/** Prompts a worker has ready before its share of a pass starts; the rest are written while it goes on. */
+export function promptsBeforeStart(run: RunDefinition, pass: readonly LoadLevel[], share: Share): number {
+  const perSecond = shareOf(Math.ceil(Math.max(...pass.map(expectedLoad))), share)
+  const reserve = Math.max(MIN_PROMPTS_AHEAD, perSecond * 2)
+  if (run.num_prompts === undefined) return reserve
+  return Math.min(shareOf(run.num_prompts, share), Math.max(reserve, MAX_AHEAD))
 }

@@ -1,6 +1,8 @@
 import type { LoadLevel } from '@llm-loadtest/schema'
 import { levelResult } from '@llm-loadtest/schema/metrics'
-import { levelLoad, promptsBeforeStart, warmConnections } from './level-load.ts'
+import { createLoad } from '../load/pass-load.ts'
+import { WHOLE } from '../load/share.ts'
+import { promptsBeforeStart, warmConnections } from './level-load.ts'
 import { LevelRecords } from './level-records.ts'
 import { LevelTarget, levelPrompts } from './level-target.ts'
 import { LiveFigures } from './live-figures.ts'
@@ -14,10 +16,10 @@ export async function runLevel(context: RunContext, level: LoadLevel): Promise<v
   const { definition, backend, sink, signal, start } = context
   await warmUp(context, level)
   if (signal.aborted) return
-  const ahead = promptsBeforeStart(definition, level)
+  const ahead = promptsBeforeStart(definition, [level], WHOLE)
   const prompts = levelPrompts(context, level, 'measure', definition.num_prompts ?? null, ahead)
   await prompts.prefill(ahead, signal)
-  await backend.warm(warmConnections(definition, level))
+  await backend.warm(warmConnections(definition, [level], WHOLE))
   if (signal.aborted) return
 
   const figures = new LiveFigures(backend.meter)
@@ -28,7 +30,7 @@ export async function runLevel(context: RunContext, level: LoadLevel): Promise<v
       : [definition.duration_seconds, 'seconds' as const]
   const scope = { phase: 'measure' as const, level, levelCount: context.levelCount, figures, total, unit }
   const reporter = new ProgressReporter(scope, start, sink)
-  const load = levelLoad(definition, level)
+  const load = createLoad(definition, [level], WHOLE)
   const observation = new SelfObservation()
   try {
     await load.run(new LevelTarget(context, level, { warmup: false, prompts, records, figures }), signal)

@@ -77,6 +77,7 @@ export class LevelTarget implements LoadTarget {
       levelIndex: this.#level.index,
       index: slot.index,
       warmup: this.#warmup,
+      coolDown: slot.coolDown,
       intendedAt: slot.intendedAt,
       promptTokens,
       exchange,

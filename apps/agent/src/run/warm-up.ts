@@ -1,5 +1,6 @@
 import type { LoadLevel, RequestRecord } from '@llm-loadtest/schema'
-import { ClosedLoop } from '../load/closed-loop.ts'
+import { createWarmUp } from '../load/pass-load.ts'
+import { WHOLE } from '../load/share.ts'
 import { LevelRecords } from './level-records.ts'
 import { LevelTarget, levelPrompts } from './level-target.ts'
 import { LiveFigures } from './live-figures.ts'
@@ -44,9 +45,8 @@ export async function warmUp(context: RunContext, level: LoadLevel): Promise<voi
   )
   try {
     await prompts.prefill(count, signal)
-    const width = level.kind === 'concurrency' ? Math.min(count, level.concurrency) : count
-    const load = new ClosedLoop(width, { requests: count, durationMs: null, graceMs: 0 })
-    await load.run(new LevelTarget(context, level, { warmup: true, prompts, records, figures }), signal)
+    const load = createWarmUp(definition, [level], WHOLE)
+    await load?.run(new LevelTarget(context, level, { warmup: true, prompts, records, figures }), signal)
   } finally {
     reporter.stop()
     await records.finish()

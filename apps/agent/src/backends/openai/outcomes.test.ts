@@ -38,6 +38,7 @@ function expectOrdered(exchange: Exchange): void {
     levelIndex: 0,
     index: 0,
     warmup: false,
+    coolDown: false,
     intendedAt: null,
     promptTokens: 2,
     exchange,

@@ -1,0 +1,33 @@
+import type { LoadTarget } from './executor.ts'
+import type { InFlight } from './in-flight.ts'
+
+/** The time the load goes by. */
+export interface LoadClock {
+  /** Now, on performance.now()'s clock, ms. */
+  now(): number
+  /** Resolves once `due` is reached, or when the signal aborts. */
+  until(due: number, signal: AbortSignal): Promise<void>
+  /** Time spent so far in polling with nothing else to do, ms. */
+  readonly idlePollMs: number
+}
+
+/** What the stages of one load have in common: what is in flight goes over from one to the next. */
+export type StageContext = {
+  target: LoadTarget
+  inFlight: InFlight
+  clock: LoadClock
+  /** Aborts when the run is cancelled, and when it cannot go on. */
+  stop: AbortSignal
+}
+
+/** The sending of one level. */
+export interface LoadStage {
+  /** Length of the stage; null when it is bounded by a number of requests. */
+  readonly durationMs: number | null
+  /**
+   * Sends what the level wants sent and resolves when there is no more, or it is stopped; its requests may still be
+   * in flight then.
+   * @param start when the level begins, on performance.now()'s clock, ms
+   */
+  send(context: StageContext, start: number): Promise<void>
+}
