@@ -55,10 +55,10 @@ const openLevel =
     burstiness,
   })
 
-/** Equally spaced values from one end to the other; both ends are exact. */
+/** Equally spaced values from one end to the other, without the digits that floating point adds. */
 function linearSteps({ from, to, steps }: RampOfLoad): number[] {
-  const last = steps - 1
-  return Array.from({ length: steps }, (_, i) => (from * (last - i) + to * i) / last)
+  const between = (i: number) => Number((from + ((to - from) * i) / (steps - 1)).toPrecision(12))
+  return [from, ...Array.from({ length: steps - 2 }, (_, i) => between(i + 1)), to]
 }
 
 function rampLevels(ramp: RampOfLoad & ArrivalChoice): LoadLevel[] {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { loadLevels } from './load-profile.ts'
 import { problemDetails } from './problem.ts'
 import { RunConfig, RunDefinition } from './run-definition.ts'
 
@@ -105,20 +104,5 @@ describe('RunDefinition', () => {
     [{ model: '   ' }, 'model', 'expected string to have >=1'],
   ])('refuses case %#', (changes, path, message) => {
     expect(problems(changes)[path]).toContain(message)
-  })
-})
-
-describe('loadLevels', () => {
-  it('gives one level a concurrency, in order', () => {
-    expect(loadLevels({ concurrency: [4, 1] })).toEqual([
-      { kind: 'concurrency', index: 0, concurrency: 4 },
-      { kind: 'concurrency', index: 1, concurrency: 1 },
-    ])
-  })
-
-  it('gives one level a rate, Poisson being burstiness 1', () => {
-    expect(loadLevels({ request_rate: { rates: [2.5], arrival: 'poisson' } })).toEqual([
-      { kind: 'request_rate', index: 0, requestRate: 2.5, arrival: 'poisson', burstiness: 1 },
-    ])
   })
 })

@@ -40,6 +40,11 @@ describe('RequestRecord', () => {
   it('refuses token counts that do not match the events', () => {
     expect(RequestRecord.safeParse(sampleRecord({ event_tokens: [1] })).success).toBe(false)
   })
+
+  it('reads a record that was stored before there was a cool-down', () => {
+    const { cooldown: _, ...before } = sampleRecord()
+    expect(RequestRecord.parse(before)).toEqual(sampleRecord({ cooldown: false }))
+  })
 })
 
 describe('protocol', () => {

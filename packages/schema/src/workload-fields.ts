@@ -2,15 +2,19 @@ import { z } from 'zod'
 
 const TokenCount = z.int().min(1).max(1_000_000)
 
-const TokenRange = { min: TokenCount, max: TokenCount }
+const range = { min: TokenCount, max: TokenCount }
+// With an unknown field it is no range at all: the union then says what it takes, and not that `mean` is unknown.
+const TokenRange = z.strictObject(range).check((payload) => {
+  if (payload.issues.length > 0) payload.aborted = true
+})
 
 /** A number of tokens: fixed, drawn from a normal distribution cut to [min, max], or evenly from [min, max]. */
 export const TokenLength = z
   .union(
     [
       TokenCount,
-      z.strictObject({ mean: TokenCount, std: z.number().min(0).max(1_000_000), ...TokenRange }),
-      z.strictObject(TokenRange),
+      z.strictObject({ mean: TokenCount, std: z.number().min(0).max(1_000_000), ...range }),
+      TokenRange,
     ],
     { error: 'must be a whole number of tokens, 1 to 1000000, {mean, std, min, max} or {min, max}' },
   )
