@@ -2,7 +2,7 @@ import { loadPasses, RunDefinition } from '@llm-loadtest/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RequestSlot } from './executor.ts'
-import { createLoad, createWarmUp, passShare } from './pass-load.ts'
+import { createLoad, createWarmUp, passShare, warmUpShare } from './pass-load.ts'
 import { type Share, WHOLE } from './share.ts'
 import { VirtualClock, VirtualTarget } from './virtual-clock.ts'
 
@@ -179,16 +179,17 @@ describe('createLoad', () => {
   })
 })
 
-describe('createWarmUp', () => {
+describe('the warm-up', () => {
   const warmUps = async (load: object, of: number) => {
     const definition = define(load)
+    const [pass = []] = loadPasses(definition)
     const sent: (number[] | null)[] = []
     for (const share of workersOf(of)) {
+      const own = warmUpShare(definition, pass, share)
       const clock = new VirtualClock()
       const target = new VirtualTarget(clock, () => 1)
-      const warmUp = createWarmUp(definition, loadPasses(definition)[0] ?? [], share, clock)
-      if (warmUp) await clock.runUntil(warmUp.run(target, never))
-      sent.push(warmUp && target.sent.map(({ index }) => index))
+      if (own) await clock.runUntil(createWarmUp(definition, pass, own, clock).run(target, never))
+      sent.push(own && target.sent.map(({ index }) => index))
     }
     return sent
   }

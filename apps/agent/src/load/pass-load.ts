@@ -114,19 +114,27 @@ function warmUpWidth(run: RunDefinition, [level]: readonly LoadLevel[]): number 
   return level?.kind === 'concurrency' ? Math.min(run.warmup, level.concurrency) : run.warmup
 }
 
+/** A worker's share of the warm-up before a pass, for its load and its prompts alike; null when it sends none of it. */
+export function warmUpShare(
+  run: RunDefinition,
+  pass: readonly LoadLevel[],
+  { index, of }: Share,
+): Share | null {
+  const workers = Math.min(of, warmUpWidth(run, pass))
+  return index < workers ? { index, of: workers } : null
+}
+
 /**
- * The executor of a worker's share of the warm-up requests before a pass, which are those of its first level; null
- * when it has none to send.
+ * The executor of a worker's share of the warm-up requests before a pass, which are those of its first level.
+ * @param share as warmUpShare gives it
  */
 export function createWarmUp(
   run: RunDefinition,
   pass: readonly LoadLevel[],
-  { index, of }: Share,
+  share: Share,
   clock?: LoadClock,
-): LoadExecutor | null {
+): LoadExecutor {
   const concurrency = warmUpWidth(run, pass)
-  const share = { index, of: Math.min(of, concurrency) }
-  if (index >= share.of) return null
   const bound = { requests: run.warmup, durationMs: null, coolDown: 0 }
   const loop = new ClosedLoop({ levelIndex: pass[0]?.index ?? 0, concurrency, bound, share })
   return new StagedLoad([loop], { graceMs: null }, clock)
