@@ -1,11 +1,7 @@
-import { RunDefinition } from '@llm-loadtest/schema'
 import { Tiktoken } from 'js-tiktoken/lite'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createRandom } from '../random.ts'
 import { boundedPieces } from './bounded-text.ts'
 import { chooseEncoding, loadRanks } from './encodings.ts'
-import { lengthDrawer } from './lengths.ts'
-import { type Prompt, PromptSource } from './prompt-source.ts'
 import { Tokenizer } from './tokenizer.ts'
 
 const tokenizer = new Tokenizer()
@@ -83,40 +79,5 @@ describe('chooseEncoding', () => {
     ['gpt-4', 'o200k_base', 'o200k_base', 'tiktoken_approx'],
   ] as const)('%s with %s', (model, asked, encoding, source) => {
     expect(chooseEncoding({ model, tokenizer: asked })).toEqual({ encoding, source })
-  })
-})
-
-describe('lengthDrawer', () => {
-  it('keeps to its bounds and its mean, and is the same for the same seed', () => {
-    const length = { mean: 100, std: 20, min: 80, max: 130 }
-    const draw = lengthDrawer(length, createRandom(1))
-    const drawn = Array.from({ length: 5000 }, draw)
-    expect(Math.min(...drawn)).toBe(80)
-    expect(Math.max(...drawn)).toBe(130)
-    expect(drawn.reduce((a, b) => a + b) / drawn.length).toBeCloseTo(101, -1)
-    const again = lengthDrawer(length, createRandom(1))
-    expect(drawn.slice(0, 50)).toEqual(Array.from({ length: 50 }, again))
-  })
-})
-
-describe('PromptSource', () => {
-  const run = RunDefinition.parse({ server_url: 'http://h', model: 'm', input_len: 5, output_len: 9 })
-  const source = (count: number | null) =>
-    new PromptSource(run, tokenizer, { first: 1, step: 2, count }, (prompt: Prompt) => prompt, 0)
-
-  it('gives exactly its count, all different, all ready after the prefill', async () => {
-    const prompts = source(150)
-    await prompts.prefill(150, new AbortController().signal)
-    const taken = Array.from({ length: 150 }, () => prompts.take())
-    expect(new Set(taken.map((prompt) => prompt?.text)).size).toBe(150)
-    expect(taken.every((prompt) => prompt?.tokens === 5 && prompt.maxTokens === 9)).toBe(true)
-    expect(prompts.take()).toBeNull()
-  })
-
-  it('goes on beyond what was ready', async () => {
-    const prompts = source(null)
-    const texts = new Set<string>()
-    for (let i = 0; i < 3000; i++) texts.add((await prompts.next()).text)
-    expect(texts.size).toBe(3000)
   })
 })

@@ -1,35 +1,38 @@
-import { Worker } from 'node:worker_threads'
-import type { Encoding } from './encodings.ts'
-import { TokenReply, type TokenRequest } from './token-messages.ts'
-
-type Pending = { resolve: (reply: TokenReply) => void; reject: (error: Error) => void }
-type Unsent<T> = T extends unknown ? Omit<T, 'id'> : never
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { TokenizerName } from './encodings.ts'
+import { TokenClient } from './token-client.ts'
+import type { PromptOrder, TokenConnection } from './token-messages.ts'
 
 /** In the repository the worker is TypeScript beside this file; built, it is a file of its own beside the bundle. */
 const WORKER_FILE = import.meta.url.endsWith('.ts') ? './token-worker.ts' : './token-worker.js'
 
-/** Counts tokens and writes prompts in a thread of its own, started on first use. */
+/** The thread that counts tokens and prepares prompts, started on first use, and a client of it. */
 export class Tokenizer {
   #worker: Worker | null = null
-  readonly #pending = new Map<number, Pending>()
-  #nextId = 0
+  #client: TokenClient | null = null
 
-  /** Prompts of exactly so many tokens each; the same seed and number give the same prompt. */
-  async prompts(
-    encoding: Encoding,
-    seed: number,
-    prompts: { number: number; tokens: number }[],
-  ): Promise<string[]> {
-    const reply = await this.#ask({ kind: 'prompts', encoding, seed, prompts })
-    if (reply.kind !== 'prompts') throw new Error('the tokenizer gave the wrong reply')
-    return reply.prompts
+  /** A connection to the thread, for a TokenClient here or in a thread that the port is transferred to. */
+  connect(): MessagePort {
+    this.#worker ??= this.#start()
+    const { port1, port2 } = new MessageChannel()
+    this.#worker.postMessage({ port: port1 } satisfies TokenConnection, [port1])
+    return port2
   }
 
-  /** Tokens of a text that came in parts, in all and completed by each part. */
-  async count(encoding: Encoding, parts: string[]): Promise<{ total: number; perPart: number[] }> {
-    const reply = await this.#ask({ kind: 'count', encoding, parts })
-    if (reply.kind !== 'count') throw new Error('the tokenizer gave the wrong reply')
-    return { total: reply.total, perPart: reply.perPart }
+  /** This thread's own client. */
+  get client(): TokenClient {
+    this.#client ??= new TokenClient(this.connect())
+    return this.#client
+  }
+
+  /** As TokenClient's. */
+  prompts(tokenizer: TokenizerName, seed: number, prompts: PromptOrder[]): Promise<string[]> {
+    return this.client.prompts(tokenizer, seed, prompts)
+  }
+
+  /** As TokenClient's. */
+  count(tokenizer: TokenizerName, parts: string[]): Promise<{ total: number; perPart: number[] }> {
+    return this.client.count(tokenizer, parts)
   }
 
   /** Stops the thread; what is still asked of it rejects. */
@@ -37,37 +40,16 @@ export class Tokenizer {
     await this.#worker?.terminate()
   }
 
-  async #ask(request: Unsent<TokenRequest>): Promise<TokenReply> {
-    const worker = this.#worker ?? this.#start()
-    const id = this.#nextId++
-    const reply = await new Promise<TokenReply>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject })
-      worker.ref()
-      worker.postMessage({ ...request, id })
-    })
-    if (reply.kind === 'failed') throw new Error(`the tokenizer failed: ${reply.message}`)
-    return reply
-  }
-
   #start(): Worker {
     const worker = new Worker(new URL(WORKER_FILE, import.meta.url))
-    this.#worker = worker
-    worker.on('message', (message: unknown) => this.#settle(TokenReply.parse(message)))
-    worker.on('error', (error) => this.#stopped(new Error('the tokenizer thread failed', { cause: error })))
-    worker.on('exit', () => this.#stopped(new Error('the tokenizer thread has stopped')))
+    // What is being asked of the thread keeps the process alive, the thread alone does not.
+    worker.unref()
+    // Its clients learn only that it has stopped.
+    worker.on('error', (error) => process.emitWarning(error))
+    worker.on('exit', () => {
+      this.#worker = null
+      this.#client = null
+    })
     return worker
-  }
-
-  #settle(reply: TokenReply): void {
-    this.#pending.get(reply.id)?.resolve(reply)
-    this.#pending.delete(reply.id)
-    // An idle tokenizer does not keep the process alive.
-    if (this.#pending.size === 0) this.#worker?.unref()
-  }
-
-  #stopped(error: Error): void {
-    this.#worker = null
-    for (const { reject } of this.#pending.values()) reject(error)
-    this.#pending.clear()
   }
 }
