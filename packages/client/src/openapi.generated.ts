@@ -266,6 +266,11 @@ export interface components {
             /** @description Number of the request in its level; warm-up requests count apart. */
             index: number;
             warmup: boolean;
+            /**
+             * @description One of the last requests of its level, which are not measured.
+             * @default false
+             */
+            cooldown: boolean;
             /** @description When the schedule wanted it sent; null in a closed loop. */
             intended_ms: number | null;
             /** @description When it was handed to a ready connection; null when it never was. */
@@ -300,6 +305,76 @@ export interface components {
             outcome: ("ok" | "TIMEOUT" | "CONNECTION_ERROR" | "STREAM_ERROR" | "JSON_PARSE_ERROR" | "EMPTY" | "TRUNCATED" | "CANCELLED" | "DROPPED") | string;
             http_status: number | null;
             error_message: string | null;
+        };
+        ValidityReason: {
+            /** @enum {string} */
+            code: "schedule_lag" | "event_loop_delay" | "event_loop_stall" | "agent_cpu" | "cpu_wait" | "gc_pause" | "read_backlog" | "achieved_rate" | "dropped";
+            /** @enum {string} */
+            verdict: "valid" | "suspect" | "invalid";
+            /** @description ms; % for agent_cpu, cpu_wait and achieved_rate; requests for dropped. */
+            value: number;
+            /** @description The limit that was passed, in the unit of value. */
+            limit: number;
+        };
+        Validity: {
+            /** @enum {string} */
+            verdict: "valid" | "suspect" | "invalid";
+            reasons: (components["schemas"]["ValidityReason"] | string)[];
+            evidence: {
+                /**
+                 * @description The clock that all times were taken from.
+                 * @default null
+                 */
+                clock_source: string | null;
+                /**
+                 * @description How late the load thread came to what was due, weighted by time.
+                 * @default null
+                 */
+                event_loop_delay_p99_ms: number | null;
+                /** @default null */
+                event_loop_delay_max_ms: number | null;
+                /**
+                 * @description CPU time of the load thread, % of one core.
+                 * @default null
+                 */
+                agent_cpu_percent: number | null;
+                /**
+                 * @description Share of the time in which the load thread could run but had no core; Linux only.
+                 * @default null
+                 */
+                cpu_wait_percent: number | null;
+                /**
+                 * @description Garbage collections that stopped the load thread.
+                 * @default null
+                 */
+                gc_pauses: number | null;
+                /** @default null */
+                gc_total_ms: number | null;
+                /** @default null */
+                gc_longest_ms: number | null;
+                /**
+                 * @description Turns of the event loop in which data was read.
+                 * @default null
+                 */
+                read_turns: number | null;
+                /**
+                 * @description How long a turn's reading took: data waited up to that long before it was read.
+                 * @default null
+                 */
+                read_backlog_p99_ms: number | null;
+                /** @default null */
+                read_backlog_max_ms: number | null;
+                /** @default null */
+                schedule_lag_p50_ms: number | null;
+                /** @default null */
+                schedule_lag_p99_ms: number | null;
+                /**
+                 * @description Rate of the sends / rate of the schedule; open loop only.
+                 * @default null
+                 */
+                achieved_rate_ratio: number | null;
+                dropped_requests: number;
+            };
         };
         Distribution: {
             min: number;
@@ -336,20 +411,6 @@ export interface components {
             completed: number;
             /** @description Requests that failed in the bin. */
             errors: number;
-        };
-        Validity: {
-            /** @enum {string} */
-            verdict: "valid" | "suspect" | "invalid";
-            reasons: string[];
-            evidence: {
-                event_loop_delay_p99_ms: number | null;
-                /** @description CPU time of the load process, % of one core. */
-                agent_cpu_percent: number | null;
-                schedule_lag_p99_ms: number | null;
-                /** @description Rate of the sends / rate of the schedule; open loop only. */
-                achieved_rate_ratio: number | null;
-                dropped_requests: number;
-            };
         };
         TokenAccounting: {
             /** @description Σ over ok requests. */
@@ -480,10 +541,54 @@ export interface components {
                 /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
                 burstiness?: number;
             };
-            /** @description Measured requests a level. 100 when neither this nor duration_seconds is given. */
+            /** @description Equally spaced load levels from one end to the other; concurrency is rounded, and a number that comes twice is run once. */
+            ramp?: {
+                /** @enum {string} */
+                of: "concurrency" | "request_rate";
+                from: number;
+                to: number;
+                steps: number;
+                /** @enum {string} */
+                arrival?: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            };
+            /** @description One load after another without a pause: a request belongs to the stage it was sent in, and may outlast it. */
+            stages?: {
+                concurrency?: number;
+                request_rate?: number;
+                duration_seconds: number;
+                /** @enum {string} */
+                arrival?: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            }[];
+            /** @description Sends at the timestamps of the dataset (format mooncake). */
+            replay?: {
+                /**
+                 * @description How many times faster than in the trace: its timestamps are divided by this.
+                 * @default 1
+                 */
+                speed: number;
+            };
+            /** @description Most requests in flight where the load is a schedule (rates, replay): a slot that finds it reached is DROPPED and counted. 16384 when not given. */
+            max_concurrency?: number;
+            /** @description Requests a level. 100 when neither this nor duration_seconds is given, the whole trace with replay. */
             num_prompts?: number;
             /** @description Length of each level, s. */
             duration_seconds?: number;
+            /** @description How long requests in flight may go on after the duration before they are CANCELLED, s. The smaller of timeout and 30 when not given. */
+            grace_seconds?: number;
+            /**
+             * @description Requests before each level that are not measured.
+             * @default 3
+             */
+            warmup: number;
+            /**
+             * @description The last so many requests of each level are sent and recorded, but not measured.
+             * @default 0
+             */
+            cooldown: number;
             /**
              * @description Prompt tokens of a request.
              * @default 256
@@ -491,6 +596,9 @@ export interface components {
             input_len: number | {
                 mean: number;
                 std: number;
+                min: number;
+                max: number;
+            } | {
                 min: number;
                 max: number;
             };
@@ -503,14 +611,50 @@ export interface components {
                 std: number;
                 min: number;
                 max: number;
+            } | {
+                min: number;
+                max: number;
             };
+            /** @description Generated prompts that begin alike; input_len counts the whole prompt. */
+            prefix?: {
+                /** @description Tokens at the start of a prompt that its whole group shares. */
+                len: number;
+                /**
+                 * @description Number of different prefixes: request i has that of group i % groups.
+                 * @default 1
+                 */
+                groups: number;
+            };
+            /** @description Prompts from a file instead of generated ones; input_len does not apply then. */
+            dataset?: {
+                /** @description File on the agent. A joined agent reads below its --data-dir only, by a relative path. */
+                path: string;
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                format: "auto" | "jsonl" | "sharegpt" | "mooncake";
+                /**
+                 * @default file
+                 * @enum {string}
+                 */
+                order: "file" | "shuffled";
+                /**
+                 * @description Each turn of a conversation is a request that carries the turns before, with the server's own replies.
+                 * @default false
+                 */
+                multi_turn: boolean;
+                /**
+                 * @description Whether output lengths come from the file, where it has them, or from output_len.
+                 * @default file
+                 * @enum {string}
+                 */
+                output: "file" | "output_len";
+            };
+            /** @default auto */
+            tokenizer: string;
             /** @default true */
             stream: boolean;
-            /**
-             * @description Requests before each level that are not measured.
-             * @default 3
-             */
-            warmup: number;
             /**
              * @description Longest time for one request, s.
              * @default 120
@@ -544,12 +688,6 @@ export interface components {
                 /** @description Largest end-to-end latency, ms. */
                 e2e_ms?: number;
             };
-            /**
-             * @description Tokenizer for prompts and for counts the server does not report; auto chooses by model.
-             * @default auto
-             * @enum {string}
-             */
-            tokenizer: "auto" | "o200k_base" | "cl100k_base";
         };
         RunError: {
             /** @enum {string} */
@@ -585,7 +723,7 @@ export interface components {
             verdict: "valid" | "suspect" | "invalid";
             reasons: {
                 level_index: number;
-                reason: string;
+                reason: components["schemas"]["ValidityReason"] | string;
             }[];
         };
         RunView: {
@@ -954,10 +1092,54 @@ export interface operations {
                         /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
                         burstiness?: number;
                     };
-                    /** @description Measured requests a level. 100 when neither this nor duration_seconds is given. */
+                    /** @description Equally spaced load levels from one end to the other; concurrency is rounded, and a number that comes twice is run once. */
+                    ramp?: {
+                        /** @enum {string} */
+                        of: "concurrency" | "request_rate";
+                        from: number;
+                        to: number;
+                        steps: number;
+                        /** @enum {string} */
+                        arrival?: "constant" | "poisson" | "gamma";
+                        /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                        burstiness?: number;
+                    };
+                    /** @description One load after another without a pause: a request belongs to the stage it was sent in, and may outlast it. */
+                    stages?: {
+                        concurrency?: number;
+                        request_rate?: number;
+                        duration_seconds: number;
+                        /** @enum {string} */
+                        arrival?: "constant" | "poisson" | "gamma";
+                        /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                        burstiness?: number;
+                    }[];
+                    /** @description Sends at the timestamps of the dataset (format mooncake). */
+                    replay?: {
+                        /**
+                         * @description How many times faster than in the trace: its timestamps are divided by this.
+                         * @default 1
+                         */
+                        speed?: number;
+                    };
+                    /** @description Most requests in flight where the load is a schedule (rates, replay): a slot that finds it reached is DROPPED and counted. 16384 when not given. */
+                    max_concurrency?: number;
+                    /** @description Requests a level. 100 when neither this nor duration_seconds is given, the whole trace with replay. */
                     num_prompts?: number;
                     /** @description Length of each level, s. */
                     duration_seconds?: number;
+                    /** @description How long requests in flight may go on after the duration before they are CANCELLED, s. The smaller of timeout and 30 when not given. */
+                    grace_seconds?: number;
+                    /**
+                     * @description Requests before each level that are not measured.
+                     * @default 3
+                     */
+                    warmup?: number;
+                    /**
+                     * @description The last so many requests of each level are sent and recorded, but not measured.
+                     * @default 0
+                     */
+                    cooldown?: number;
                     /**
                      * @description Prompt tokens of a request.
                      * @default 256
@@ -965,6 +1147,9 @@ export interface operations {
                     input_len?: number | {
                         mean: number;
                         std: number;
+                        min: number;
+                        max: number;
+                    } | {
                         min: number;
                         max: number;
                     };
@@ -977,14 +1162,53 @@ export interface operations {
                         std: number;
                         min: number;
                         max: number;
+                    } | {
+                        min: number;
+                        max: number;
                     };
+                    /** @description Generated prompts that begin alike; input_len counts the whole prompt. */
+                    prefix?: {
+                        /** @description Tokens at the start of a prompt that its whole group shares. */
+                        len: number;
+                        /**
+                         * @description Number of different prefixes: request i has that of group i % groups.
+                         * @default 1
+                         */
+                        groups?: number;
+                    };
+                    /** @description Prompts from a file instead of generated ones; input_len does not apply then. */
+                    dataset?: {
+                        /** @description File on the agent. A joined agent reads below its --data-dir only, by a relative path. */
+                        path: string;
+                        /**
+                         * @default auto
+                         * @enum {string}
+                         */
+                        format?: "auto" | "jsonl" | "sharegpt" | "mooncake";
+                        /**
+                         * @default file
+                         * @enum {string}
+                         */
+                        order?: "file" | "shuffled";
+                        /**
+                         * @description Each turn of a conversation is a request that carries the turns before, with the server's own replies.
+                         * @default false
+                         */
+                        multi_turn?: boolean;
+                        /**
+                         * @description Whether output lengths come from the file, where it has them, or from output_len.
+                         * @default file
+                         * @enum {string}
+                         */
+                        output?: "file" | "output_len";
+                    };
+                    /**
+                     * @description Tokenizer for prompts and for counts the server does not report: auto chooses by model; a path is that of a tokenizer.json on the agent.
+                     * @default auto
+                     */
+                    tokenizer?: ("auto" | "o200k_base" | "cl100k_base") | string;
                     /** @default true */
                     stream?: boolean;
-                    /**
-                     * @description Requests before each level that are not measured.
-                     * @default 3
-                     */
-                    warmup?: number;
                     /**
                      * @description Longest time for one request, s.
                      * @default 120
@@ -1018,12 +1242,6 @@ export interface operations {
                         /** @description Largest end-to-end latency, ms. */
                         e2e_ms?: number;
                     };
-                    /**
-                     * @description Tokenizer for prompts and for counts the server does not report; auto chooses by model.
-                     * @default auto
-                     * @enum {string}
-                     */
-                    tokenizer?: "auto" | "o200k_base" | "cl100k_base";
                 };
             };
         };

@@ -1,4 +1,5 @@
 import type { Distribution, LevelResult, RunConfig, RunResult } from '@llm-loadtest/schema'
+import { reasonSentence } from '@llm-loadtest/schema/metrics'
 import type { Cell, Table } from './summary.ts'
 
 const LATENCIES = [
@@ -50,7 +51,7 @@ const asCell = (value: RunConfig[keyof RunConfig]): Cell =>
 /** What was run, where, and whether its figures can be trusted. */
 export function definitionTable(result: RunResult): Table {
   const reasons = result.validity.reasons.map(
-    ({ level_index, reason }) => `level ${level_index + 1}: ${reason}`,
+    ({ level_index, reason }) => `level ${level_index + 1}: ${reasonSentence(reason)}`,
   )
   const about: [string, Cell][] = [
     ['run_id', result.run_id],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TokenSource } from './request-record.ts'
+import { Validity } from './validity.ts'
 
 const Value = z.number().nullable()
 
@@ -48,31 +49,6 @@ export const TimelinePoint = z
   })
   .meta({ id: 'TimelinePoint' })
 export type TimelinePoint = z.infer<typeof TimelinePoint>
-
-export const Verdict = z.enum(['valid', 'suspect', 'invalid'])
-export type Verdict = z.infer<typeof Verdict>
-
-/** What the agent observed of itself while a level ran. */
-export const LevelEvidence = z.strictObject({
-  event_loop_delay_p99_ms: Value,
-  agent_cpu_percent: Value.meta({ description: 'CPU time of the load process, % of one core.' }),
-})
-export type LevelEvidence = z.infer<typeof LevelEvidence>
-
-export const Validity = z
-  .strictObject({
-    verdict: Verdict,
-    reasons: z.array(z.string()),
-    evidence: LevelEvidence.extend({
-      schedule_lag_p99_ms: Value,
-      achieved_rate_ratio: Value.meta({
-        description: 'Rate of the sends / rate of the schedule; open loop only.',
-      }),
-      dropped_requests: z.int().min(0),
-    }),
-  })
-  .meta({ id: 'Validity' })
-export type Validity = z.infer<typeof Validity>
 
 export const TokenAccounting = z
   .strictObject({

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AgentId, RunId } from './id.ts'
-import { LevelResult, Verdict } from './level-result.ts'
+import { LevelResult } from './level-result.ts'
 import { RunConfig } from './run-definition.ts'
+import { StoredReason, Verdict } from './validity.ts'
 
 export const RunStatus = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
@@ -42,7 +43,7 @@ export type RunSummary = z.infer<typeof RunSummary>
 export const RunValidity = z
   .strictObject({
     verdict: Verdict,
-    reasons: z.array(z.strictObject({ level_index: z.int().min(0), reason: z.string() })),
+    reasons: z.array(z.strictObject({ level_index: z.int().min(0), reason: StoredReason })),
   })
   .meta({ id: 'RunValidity' })
 export type RunValidity = z.infer<typeof RunValidity>

@@ -1,34 +1,46 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { LevelEvidence } from '@llm-loadtest/schema'
+import { readClock } from '../backends/http/read-clock.ts'
+import { GcWatch } from './gc-watch.ts'
+import { LoopDelay } from './loop-delay.ts'
+import { readThreadCpu } from './thread-cpu.ts'
 
-const RESOLUTION_MS = 10
+const CLOCK_SOURCE =
+  process.platform === 'linux' ? 'performance.now (CLOCK_MONOTONIC)' : 'performance.now (monotonic)'
 
-/** CPU time of the load thread, µs; of the whole process on a Node that cannot tell threads apart. */
-function cpuMicroseconds(): number {
-  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage()
-  return user + system
-}
-
-/** Watches the load generator itself while a level runs. */
+/** Watches the load generator itself while a level runs: make it, and stop it, in the thread that sends and reads. */
 export class SelfObservation {
-  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-  readonly #cpuStart = cpuMicroseconds()
+  readonly #loopDelay = new LoopDelay()
+  readonly #gc = new GcWatch()
+  readonly #cpuStart = readThreadCpu()
   readonly #start = performance.now()
 
   constructor() {
-    this.#delay.enable()
+    // What was read before the level is not its own.
+    readClock.takeBacklog()
   }
 
   /** Ends the watch. @param idlePollMs time spent polling the clock with nothing to do: not counted as busy */
   stop(idlePollMs: number): LevelEvidence {
-    this.#delay.disable()
     const wallMs = performance.now() - this.#start
-    const busyMs = Math.max(0, (cpuMicroseconds() - this.#cpuStart) / 1000 - idlePollMs)
-    // The histogram holds the time between two ticks of its timer, so its own interval is taken off.
-    const p99Ms = this.#delay.percentile(99) / 1e6 - RESOLUTION_MS
+    const cpu = readThreadCpu()
+    const delay = this.#loopDelay.stop()
+    const gc = this.#gc.stop()
+    const backlog = readClock.takeBacklog()
+    const percent = (ms: number) => (wallMs > 0 ? (Math.max(0, ms) / wallMs) * 100 : null)
+    const waited = (until: number | null, since: number | null) =>
+      until === null || since === null ? null : percent(until - since)
     return {
-      event_loop_delay_p99_ms: this.#delay.count > 0 ? Math.max(0, p99Ms) : null,
-      agent_cpu_percent: wallMs > 0 ? (busyMs / wallMs) * 100 : null,
+      clock_source: CLOCK_SOURCE,
+      event_loop_delay_p99_ms: delay?.p99Ms ?? null,
+      event_loop_delay_max_ms: delay?.maxMs ?? null,
+      agent_cpu_percent: percent(cpu.usedMs - this.#cpuStart.usedMs - idlePollMs),
+      cpu_wait_percent: waited(cpu.waitedMs, this.#cpuStart.waitedMs),
+      gc_pauses: gc.count,
+      gc_total_ms: gc.totalMs,
+      gc_longest_ms: gc.longestMs,
+      read_turns: backlog?.turns ?? 0,
+      read_backlog_p99_ms: backlog?.p99Ms ?? null,
+      read_backlog_max_ms: backlog?.maxMs ?? null,
     }
   }
 }

@@ -6,7 +6,7 @@ import {
   type RunResult,
   type RunView,
 } from '@llm-loadtest/schema'
-import { levelResult, runSummary, runValidity } from '@llm-loadtest/schema/metrics'
+import { levelResult, NO_EVIDENCE, runSummary, runValidity } from '@llm-loadtest/schema/metrics'
 
 /** A run's result from its view and the levels that ended, in the order of the levels. */
 export function assembleResult(run: RunView, levels: readonly LevelResult[]): RunResult {
@@ -23,8 +23,7 @@ export function levelsFromRecords(config: RunConfig, records: readonly RequestRe
   for (const level of loadLevels(config)) {
     const own = records.filter((record) => record.level_index === level.index)
     if (!own.some((record) => !record.warmup)) continue
-    const evidence = { event_loop_delay_p99_ms: null, agent_cpu_percent: null }
-    levels.push(levelResult(own, level, config.goodput_thresholds, evidence))
+    levels.push(levelResult(own, level, config.goodput_thresholds, NO_EVIDENCE))
   }
   return levels
 }

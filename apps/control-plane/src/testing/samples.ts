@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { LevelResult, RequestRecord, RunProgress } from '@llm-loadtest/schema'
-import { levelResult } from '@llm-loadtest/schema/metrics'
+import { levelResult, NO_EVIDENCE } from '@llm-loadtest/schema/metrics'
 import type { EventBody } from './fake-agent.ts'
 
 /** A request that took 100 ms to its first token and 20 ms for each of the four after it. */
@@ -36,11 +36,9 @@ export function requestRecord(index: number, change: Partial<RequestRecord> = {}
   }
 }
 
-const EVIDENCE = { event_loop_delay_p99_ms: null, agent_cpu_percent: null }
-
 export function sampleLevel(index = 0, requests = 3): LevelResult {
   const records = Array.from({ length: requests }, (_, i) => requestRecord(i, { level_index: index }))
-  return levelResult(records, { kind: 'concurrency', index, concurrency: index + 1 }, undefined, EVIDENCE)
+  return levelResult(records, { kind: 'concurrency', index, concurrency: index + 1 }, undefined, NO_EVIDENCE)
 }
 
 export function batch(records: RequestRecord[]): EventBody {

@@ -1,3 +1,5 @@
+import { REASON_SENTENCES } from '@llm-loadtest/schema/metrics'
+
 /** Every text of the page in English; `ko.ts` has the same keys. `{…}` values come in formatted. */
 export const en = {
   appName: 'LLM Loadtest',
@@ -91,6 +93,7 @@ export const en = {
   load: {
     concurrency: (value: string) => `Concurrency ${value}`,
     rate: (value: string) => `${value} req/s`,
+    replay: 'Trace replay',
     concurrencyAxis: 'Concurrency (requests in flight)',
     rateAxis: 'Request rate (req/s)',
     level: 'Level',
@@ -372,17 +375,28 @@ export const en = {
     value: 'Value',
     lengthSpread: (mean: string, std: string, min: string, max: string) => `${mean} ± ${std} (${min}–${max})`,
   },
-  reasons: {
-    /** By the name the reason has in the result. */
-    what: {
-      'Send-schedule lag p99': 'Send-schedule lag p99',
-      'Event-loop delay p99': 'Event-loop delay p99',
-      'Agent CPU use': 'Agent CPU use of a core',
-    } as Record<string, string>,
-    busy: (what: string, value: string, limit: string) =>
-      `${what} was ${value}, more than ${limit}: the load generator was too busy.`,
-    rate: (share: string) => `Only ${share} % of the offered request rate was sent.`,
-    dropped: (count: string) => `${count} requests were dropped: their slot was missed.`,
+  /** Why a verdict is not "valid": the figure and the limit it passed, in that order. */
+  reasons: REASON_SENTENCES,
+  evidence: {
+    title: 'The load generator itself',
+    caption: 'What the load generator observed of itself, by load level',
+    figures: {
+      lagP50: 'Schedule lag p50',
+      lagP99: 'Schedule lag p99',
+      delayP99: 'Event-loop delay p99',
+      delayMax: 'Event-loop delay max',
+      cpu: 'CPU of a core',
+      cpuWait: 'Waited for a core',
+      gcPauses: 'GC pauses',
+      gcTotal: 'GC total',
+      gcLongest: 'GC longest',
+      backlogP99: 'Read backlog p99',
+      backlogMax: 'Read backlog max',
+      achieved: 'Achieved / offered rate',
+      dropped: 'Dropped',
+    },
+    note: 'Of several load threads the worst is shown. Schedule lag and rate are of open loops only.',
+    clock: (name: string) => `Clock: ${name}.`,
   },
   chart: {
     time: 'Time (s)',

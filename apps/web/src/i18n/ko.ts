@@ -87,6 +87,7 @@ export const ko: Dictionary = {
   load: {
     concurrency: (value) => `동시 요청 ${value}`,
     rate: (value) => `${value} req/s`,
+    replay: '트레이스 재생',
     concurrencyAxis: '동시 요청 수',
     rateAxis: '요청 속도 (req/s)',
     level: '단계',
@@ -362,15 +363,44 @@ export const ko: Dictionary = {
     lengthSpread: (mean, std, min, max) => `${mean} ± ${std} (${min}–${max})`,
   },
   reasons: {
-    what: {
-      'Send-schedule lag p99': '전송 일정 지연 p99이',
-      'Event-loop delay p99': '이벤트 루프 지연 p99이',
-      'Agent CPU use': '에이전트 CPU 사용률이',
+    schedule_lag: (value, limit) =>
+      `전송 일정 지연 p99이 ${value} ms로 ${limit} ms를 넘었습니다. 부하 생성기가 제때 보내지 못했습니다.`,
+    event_loop_delay: (value, limit) =>
+      `이벤트 루프 지연 p99이 ${value} ms로 ${limit} ms를 넘었습니다. 부하 생성기가 제때 실행되지 못했습니다.`,
+    event_loop_stall: (value, limit) =>
+      `부하 생성기가 한 번에 ${value} ms 동안 멈춰 ${limit} ms를 넘었습니다.`,
+    agent_cpu: (value, limit) =>
+      `에이전트가 코어의 ${value} %를 써서 ${limit} %를 넘었습니다. 부하 생성기에 여유가 없었습니다.`,
+    cpu_wait: (value, limit) =>
+      `부하 생성기가 빈 코어를 기다린 시간이 ${value} %로 ${limit} %를 넘었습니다. 다른 프로그램이 CPU를 차지했습니다.`,
+    gc_pause: (value, limit) =>
+      `가장 긴 가비지 컬렉션이 ${value} ms로 ${limit} ms를 넘었습니다. 그동안 보내지도 읽지도 못했습니다.`,
+    read_backlog: (value, limit) =>
+      `도착한 데이터를 읽는 데 한 번에 ${value} ms(p99)까지 걸려 ${limit} ms를 넘었습니다. 데이터가 그만큼 기다렸습니다.`,
+    achieved_rate: (value, limit) => `목표 요청 속도의 ${value} %만 보내 ${limit} %에 못 미쳤습니다.`,
+    dropped: (value, _limit) =>
+      `보낼 때 이미 최대 동시 요청 수에 이르러 요청 ${value}개를 보내지 않았습니다.`,
+  },
+  evidence: {
+    title: '부하 생성기 자체',
+    caption: '부하 생성기가 스스로를 관찰한 값, 부하 단계별',
+    figures: {
+      lagP50: '전송 지연 p50',
+      lagP99: '전송 지연 p99',
+      delayP99: '이벤트 루프 지연 p99',
+      delayMax: '이벤트 루프 지연 최대',
+      cpu: '코어 사용률',
+      cpuWait: '코어 대기',
+      gcPauses: 'GC 횟수',
+      gcTotal: 'GC 합계',
+      gcLongest: 'GC 최장',
+      backlogP99: '읽기 밀림 p99',
+      backlogMax: '읽기 밀림 최대',
+      achieved: '달성 / 목표 속도',
+      dropped: '보내지 않음',
     },
-    busy: (what, value, limit) =>
-      `${what} ${value}로 ${limit}를 넘었습니다. 부하 생성기에 여유가 없었습니다.`,
-    rate: (share) => `목표 요청 속도의 ${share} %만 보냈습니다.`,
-    dropped: (count) => `보낼 때를 놓쳐 요청 ${count}개를 보내지 못했습니다.`,
+    note: '부하 스레드가 여럿이면 가장 나쁜 값입니다. 전송 지연과 속도는 개방형 부하에만 있습니다.',
+    clock: (name) => `시계: ${name}.`,
   },
   chart: {
     time: '시간 (초)',

@@ -1,6 +1,8 @@
 export { distribution, percentile } from './distribution.ts'
+export { mergeEvidence, NO_EVIDENCE } from './evidence.ts'
 export { goodput } from './goodput.ts'
 export { levelResult } from './level-metrics.ts'
+export { REASON_SENTENCES, reasonSentence } from './reason-sentence.ts'
 export * from './request-metrics.ts'
 export { runSummary, runValidity } from './run-metrics.ts'
 export { MAX_TIMELINE_POINTS } from './timeline.ts'

@@ -3,10 +3,11 @@ import { LevelResult } from '../level-result.ts'
 import type { LoadLevel } from '../load-profile.ts'
 import type { RequestRecord } from '../request-record.ts'
 import { failedRecord, sampleRecord } from '../testing/sample-record.ts'
+import { NO_EVIDENCE } from './evidence.ts'
 import { levelResult } from './level-metrics.ts'
 
 const level: LoadLevel = { kind: 'concurrency', index: 0, concurrency: 2 }
-const quiet = { event_loop_delay_p99_ms: 1, agent_cpu_percent: 20 }
+const quiet = { ...NO_EVIDENCE, event_loop_delay_p99_ms: 1, agent_cpu_percent: 20 }
 const measure = (records: RequestRecord[], slo?: Parameters<typeof levelResult>[2], at: LoadLevel = level) =>
   levelResult(records, at, slo, quiet)
 
@@ -61,6 +62,11 @@ describe('levelResult', () => {
   it('leaves warm-up out of everything', () => {
     const warm = sampleRecord({ warmup: true, sent_ms: -5000, first_token_ms: -10, output_tokens: 1000 })
     expect(measure([warm, ...mixed])).toEqual(measure(mixed))
+  })
+
+  it('leaves cool-down out of everything', () => {
+    const last = failedRecord({ cooldown: true, index: 3, sent_ms: 1900, stream_end_ms: 9000 })
+    expect(measure([...mixed, last])).toEqual(measure(mixed))
   })
 
   it('has no latency when all requests failed, and says so by null', () => {
@@ -157,6 +163,15 @@ describe('open loop', () => {
     expect(result.schedule_lag).toMatchObject({ max: 2, count: 3 })
     expect(result.validity.evidence.achieved_rate_ratio).toBeCloseTo(1, 10)
     expect(result.validity.verdict).toBe('valid')
+  })
+
+  it('has neither a concurrency nor a rate in a replay', () => {
+    const result = measure([sampleRecord({ intended_ms: 0 })], undefined, {
+      kind: 'replay',
+      index: 0,
+      speed: 2,
+    })
+    expect(result).toMatchObject({ concurrency: null, request_rate: null, schedule_lag: { count: 1 } })
   })
 
   it('counts a dropped slot as attempted and as suspect', () => {

@@ -1,5 +1,6 @@
-import type { LevelResult, Validity } from '../level-result.ts'
+import type { LevelResult } from '../level-result.ts'
 import type { RunSummary, RunValidity } from '../run-result.ts'
+import type { Validity } from '../validity.ts'
 import { worstVerdict } from './validity.ts'
 
 /** The level whose value is best, or null when no level has one. */

@@ -1,19 +1,41 @@
-import type { Distribution, LevelEvidence, Validity, Verdict } from '../level-result.ts'
+import type { Distribution } from '../level-result.ts'
+import type { LevelEvidence, ReasonCode, Validity, ValidityReason, Verdict } from '../validity.ts'
 
-/** Limits over which a measurement is suspect, and over which it is invalid. */
+/** Figures over the first limit make a measurement suspect, over the second invalid. */
 const LIMITS = {
-  scheduleLagP99Ms: [5, 50],
-  eventLoopDelayP99Ms: [20, 100],
-  agentCpuPercent: [85, 98],
-} as const
-const MIN_ACHIEVED_RATE_RATIO = 0.95
+  schedule_lag: [5, 50],
+  event_loop_delay: [10, 50],
+  event_loop_stall: [250, Number.POSITIVE_INFINITY],
+  agent_cpu: [85, 98],
+  cpu_wait: [10, 50],
+  gc_pause: [50, Number.POSITIVE_INFINITY],
+  read_backlog: [10, 50],
+  dropped: [0, Number.POSITIVE_INFINITY],
+} as const satisfies Partial<Record<ReasonCode, readonly [number, number]>>
+/** Less of the offered rate than this makes a measurement suspect. */
+const MIN_ACHIEVED_RATE_PERCENT = 95
+/** The p99 of fewer turns is their longest, and that is the one that had the code compiled. */
+const MIN_READ_TURNS = 100
 
 const WORSE: Record<Verdict, number> = { valid: 0, suspect: 1, invalid: 2 }
-const round = (value: number): string => value.toFixed(1)
 
 /** The worst of several verdicts; `valid` when there are none. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return verdicts.reduce<Verdict>((worst, next) => (WORSE[next] > WORSE[worst] ? next : worst), 'valid')
+}
+
+function overLimit(code: keyof typeof LIMITS, value: number | null | undefined): ValidityReason[] {
+  const [suspect, invalid] = LIMITS[code]
+  if (value === null || value === undefined || value <= suspect) return []
+  return value > invalid
+    ? [{ code, verdict: 'invalid', value, limit: invalid }]
+    : [{ code, verdict: 'suspect', value, limit: suspect }]
+}
+
+function belowRate(ratio: number | null): ValidityReason[] {
+  const value = (ratio ?? 1) * 100
+  if (value >= MIN_ACHIEVED_RATE_PERCENT) return []
+  return [{ code: 'achieved_rate', verdict: 'suspect', value, limit: MIN_ACHIEVED_RATE_PERCENT }]
 }
 
 /** Judges whether the load generator, rather than the server, shaped a level's figures. */
@@ -23,36 +45,25 @@ export function judgeLevel(observed: {
   achievedRateRatio: number | null
   dropped: number
 }): Validity {
-  const findings: { verdict: Verdict; reason: string }[] = []
-  const check = (
-    value: number | null | undefined,
-    [suspect, invalid]: readonly [number, number],
-    what: string,
-    unit: string,
-  ) => {
-    if (value === null || value === undefined || value <= suspect) return
-    findings.push({
-      verdict: value > invalid ? 'invalid' : 'suspect',
-      reason: `${what} was ${round(value)}${unit}, more than ${suspect}${unit}: the load generator was too busy`,
-    })
-  }
   const { evidence, scheduleLag, achievedRateRatio, dropped } = observed
-  check(scheduleLag?.p99, LIMITS.scheduleLagP99Ms, 'Send-schedule lag p99', ' ms')
-  check(evidence.event_loop_delay_p99_ms, LIMITS.eventLoopDelayP99Ms, 'Event-loop delay p99', ' ms')
-  check(evidence.agent_cpu_percent, LIMITS.agentCpuPercent, 'Agent CPU use', ' % of a core')
-  if (achievedRateRatio !== null && achievedRateRatio < MIN_ACHIEVED_RATE_RATIO) {
-    findings.push({
-      verdict: 'suspect',
-      reason: `Only ${round(achievedRateRatio * 100)} % of the offered request rate was sent`,
-    })
-  }
-  if (dropped > 0)
-    findings.push({ verdict: 'suspect', reason: `${dropped} requests were dropped: their slot was missed` })
+  const enoughTurns = (evidence.read_turns ?? 0) >= MIN_READ_TURNS
+  const reasons = [
+    ...overLimit('schedule_lag', scheduleLag?.p99),
+    ...overLimit('event_loop_delay', evidence.event_loop_delay_p99_ms),
+    ...overLimit('event_loop_stall', evidence.event_loop_delay_max_ms),
+    ...overLimit('agent_cpu', evidence.agent_cpu_percent),
+    ...overLimit('cpu_wait', evidence.cpu_wait_percent),
+    ...overLimit('gc_pause', evidence.gc_longest_ms),
+    ...overLimit('read_backlog', enoughTurns ? evidence.read_backlog_p99_ms : null),
+    ...belowRate(achievedRateRatio),
+    ...overLimit('dropped', dropped),
+  ]
   return {
-    verdict: worstVerdict(findings.map((finding) => finding.verdict)),
-    reasons: findings.map((finding) => finding.reason),
+    verdict: worstVerdict(reasons.map((reason) => reason.verdict)),
+    reasons,
     evidence: {
       ...evidence,
+      schedule_lag_p50_ms: scheduleLag?.p50 ?? null,
       schedule_lag_p99_ms: scheduleLag?.p99 ?? null,
       achieved_rate_ratio: achievedRateRatio,
       dropped_requests: dropped,

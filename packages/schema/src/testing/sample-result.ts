@@ -1,9 +1,9 @@
-import { levelResult, runSummary, runValidity } from '../metrics/index.ts'
+import { levelResult, NO_EVIDENCE, runSummary, runValidity } from '../metrics/index.ts'
 import { RunDefinition } from '../run-definition.ts'
 import type { RunResult } from '../run-result.ts'
 import { failedRecord, sampleRecord } from './sample-record.ts'
 
-const quiet = { event_loop_delay_p99_ms: 1, agent_cpu_percent: 20 }
+const quiet = { ...NO_EVIDENCE, event_loop_delay_p99_ms: 1, agent_cpu_percent: 20 }
 
 /** A completed run of two levels (concurrency 1 and 4); the second has one HTTP_500 in three requests. */
 export function sampleResult(changes: Partial<RunResult> = {}): RunResult {

@@ -8,6 +8,7 @@ import { timelineMarks, timelineRows } from '../../lib/run/progress-series.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { ErrorTable } from './ErrorTable.tsx'
+import { EvidenceTable } from './EvidenceTable.tsx'
 import { LevelTable } from './LevelTable.tsx'
 import { LoadChart } from './LoadChart.tsx'
 import { SummaryCards } from './SummaryCards.tsx'
@@ -62,6 +63,9 @@ function Measured(props: { result: ResultView }) {
           <TokenTable levels={levels()} />
         </Panel>
       </div>
+      <Panel title={t().evidence.title} flush={true}>
+        <EvidenceTable levels={levels()} />
+      </Panel>
     </>
   )
 }

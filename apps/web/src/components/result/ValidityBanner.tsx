@@ -1,6 +1,6 @@
 import type { LevelResult, RunValidity } from '@llm-loadtest/schema'
 import { For, Show } from 'solid-js'
-import { t } from '../../i18n/index.ts'
+import { f, t } from '../../i18n/index.ts'
 import { loadLabel } from '../../lib/run/load-label.ts'
 import { reasonText } from '../../lib/run/reason-text.ts'
 import { Notice } from '../ui/Notice.tsx'
@@ -8,7 +8,7 @@ import { Notice } from '../ui/Notice.tsx'
 /** Whether the figures describe the server or the load generator: quiet when they are sound, else with every reason. */
 export function ValidityBanner(props: { validity: RunValidity; levels: readonly LevelResult[] }) {
   const lineOf = (reason: RunValidity['reasons'][number]): string => {
-    const text = reasonText(reason.reason, t())
+    const text = reasonText(reason.reason, t(), f())
     const level = props.levels.find((each) => each.index === reason.level_index)
     return level ? t().result.levelReason(loadLabel(level), text) : text
   }
