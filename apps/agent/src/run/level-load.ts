@@ -1,6 +1,6 @@
 import type { LoadLevel, RunDefinition } from '@llm-loadtest/schema'
 import { type Share, shareOf } from '../load/share.ts'
-import { MAX_AHEAD } from '../tokens/prompt-source.ts'
+import { MAX_AHEAD } from '../workload/ahead-queue.ts'
 
 const MAX_WARM_CONNECTIONS = 64
 const MIN_PROMPTS_AHEAD = 128
