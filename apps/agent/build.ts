@@ -10,7 +10,11 @@ const external = Object.keys(manifest.dependencies).flatMap((name) => [name, `${
 
 await rm(here('dist'), { recursive: true, force: true })
 await build({
-  entryPoints: { cli: here('src/cli/main.ts'), 'token-worker': here('src/tokens/token-worker.ts') },
+  entryPoints: {
+    cli: here('src/cli/main.ts'),
+    'load-worker': here('src/crew/load-worker.ts'),
+    'token-worker': here('src/tokens/token-worker.ts'),
+  },
   outdir: here('dist'),
   bundle: true,
   platform: 'node',

@@ -13,7 +13,6 @@ const MAX_BATCH_EVENTS = 100_000
 export class LevelRecords {
   readonly all: RequestRecord[] = []
   readonly #levelIndex: number
-  readonly #runStart: number
   readonly #choice: EncodingChoice
   readonly #tokenizer: Tokenizer
   readonly #sink: RunSink
@@ -23,25 +22,24 @@ export class LevelRecords {
   #batchEvents = 0
   #failure: { error: unknown } | null = null
 
-  constructor(
-    levelIndex: number,
-    run: { start: number; choice: EncodingChoice; tokenizer: Tokenizer; sink: RunSink },
-  ) {
+  constructor(levelIndex: number, run: { choice: EncodingChoice; tokenizer: Tokenizer; sink: RunSink }) {
     this.#levelIndex = levelIndex
-    this.#runStart = run.start
     this.#choice = run.choice
     this.#tokenizer = run.tokenizer
     this.#sink = run.sink
     this.#timer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
   }
 
-  /** Takes a request that ended; its output is counted in the tokenizer's thread where need be. */
-  add(request: EndedRequest): void {
+  /**
+   * Takes a request that ended; its output is counted in the tokenizer's thread where need be.
+   * @param runStart the run's start on the clock of the request's times, ms
+   */
+  add(request: EndedRequest, runStart: number): void {
     if (!needsLocalCount(request.exchange)) {
-      this.#keep(request, null)
+      this.#keep(request, runStart, null)
       return
     }
-    const counting = this.#count(request).finally(() => this.#counting.delete(counting))
+    const counting = this.#count(request, runStart).finally(() => this.#counting.delete(counting))
     this.#counting.add(counting)
   }
 
@@ -53,16 +51,20 @@ export class LevelRecords {
     if (this.#failure) throw this.#failure.error
   }
 
-  async #count(request: EndedRequest): Promise<void> {
+  async #count(request: EndedRequest, runStart: number): Promise<void> {
     try {
-      this.#keep(request, await this.#tokenizer.count(this.#choice.encoding, eventTexts(request.exchange)))
+      this.#keep(
+        request,
+        runStart,
+        await this.#tokenizer.count(this.#choice.encoding, eventTexts(request.exchange)),
+      )
     } catch (error) {
       this.#failure ??= { error }
     }
   }
 
-  #keep(request: EndedRequest, counted: LocalCount | null): void {
-    const record = requestRecord(request, this.#runStart, this.#choice.source, counted)
+  #keep(request: EndedRequest, runStart: number, counted: LocalCount | null): void {
+    const record = requestRecord(request, runStart, this.#choice.source, counted)
     this.all.push(record)
     this.#batch.push(record)
     this.#batchEvents += record.event_ms.length

@@ -1,6 +1,5 @@
 import type { RequestLogEntry, RunProgress } from '@llm-loadtest/schema'
 import { distribution } from '@llm-loadtest/schema/metrics'
-import type { Meter } from '../backends/backend.ts'
 import type { EndedRequest } from './request-record.ts'
 
 /** Live latencies are those of the requests that ended last: at most so many, in at most so long. */
@@ -12,30 +11,25 @@ type Sample = { at: number; ttftMs: number | null; tpotMs: number | null }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
-/** Running figures of a level for progress snapshots: cheap to add to, and no part of the result. */
+/** Running figures of a pass for progress snapshots: cheap to add to, and no part of the result. */
 export class LiveFigures {
-  readonly #meter: Meter
   #samples: Sample[] = []
   #log: RequestLogEntry[] = []
   #sent = 0
   #succeeded = 0
   #failed = 0
-  #lastTokens: number
-  #lastAt: number
-
-  constructor(meter: Meter) {
-    this.#meter = meter
-    this.#lastTokens = meter.outputTokens
-    this.#lastAt = performance.now()
-  }
+  #counted = { tokens: 0, at: performance.now() }
+  #last = this.#counted
 
   /** Requests that have ended. */
   get completed(): number {
     return this.#succeeded + this.#failed
   }
 
-  started(): void {
-    this.#sent++
+  /** How much was sent and received until now. */
+  counted({ sent, outputTokens }: { sent: number; outputTokens: number }): void {
+    this.#sent = sent
+    this.#counted = { tokens: outputTokens, at: performance.now() }
   }
 
   ended(request: EndedRequest, runStart: number): void {
@@ -82,22 +76,28 @@ export class LiveFigures {
     const present = (value: number | null): value is number => value !== null
     const ttft = distribution(this.#samples.map(({ ttftMs }) => ttftMs).filter(present))
     const tpot = distribution(this.#samples.map(({ tpotMs }) => tpotMs).filter(present))
-    const seconds = (now - this.#lastAt) / 1000
-    const tokens = this.#meter.outputTokens
-    const throughput = seconds > 0 ? (tokens - this.#lastTokens) / seconds : null
-    this.#lastTokens = tokens
-    this.#lastAt = now
+    const throughput = this.#throughput(now)
     return {
       ttft_avg: ttft?.mean ?? null,
       ttft_p50: ttft?.p50 ?? null,
       ttft_p99: ttft?.p99 ?? null,
       tpot_avg: tpot?.mean ?? null,
       throughput_current: throughput,
-      running: this.#sent - this.completed,
+      running: Math.max(0, this.#sent - this.completed),
       completed: this.completed,
       success_count: this.#succeeded,
       error_count: this.#failed,
       elapsed_s: elapsedS,
     }
+  }
+  /** Output tokens per second between the count that the last snapshot had and this one's. */
+  #throughput(now: number): number | null {
+    // Nothing was received since: the workers only tell what is new.
+    const counted = this.#counted.at === this.#last.at ? { ...this.#counted, at: now } : this.#counted
+    const seconds = (counted.at - this.#last.at) / 1000
+    const throughput = seconds > 0 ? (counted.tokens - this.#last.tokens) / seconds : null
+    this.#counted = counted
+    this.#last = counted
+    return throughput
   }
 }

@@ -7,23 +7,29 @@ const INTERVAL_MS = 1000
 export type ProgressScope = {
   phase: RunProgress['phase']
   level: LoadLevel
-  levelCount: number
-  figures: LiveFigures
-  /** Bound of the phase: requests, or seconds from `startedAt`. */
+  /** When it begins, on performance.now()'s clock, ms. */
+  startedAt: number
+  /** Its bound: requests, or seconds from `startedAt`. */
   total: number
   unit: 'requests' | 'seconds'
 }
 
+export type ProgressSubject = {
+  /** What follows one another, in the order of their beginning; at least one. */
+  scopes: readonly ProgressScope[]
+  levelCount: number
+  figures: LiveFigures
+}
+
 /** Writes a snapshot each second, and one when it stops. */
 export class ProgressReporter {
-  readonly #scope: ProgressScope
+  readonly #subject: ProgressSubject
   readonly #runStart: number
   readonly #sink: RunSink
-  readonly #startedAt = performance.now()
   readonly #timer: NodeJS.Timeout
 
-  constructor(scope: ProgressScope, runStart: number, sink: RunSink) {
-    this.#scope = scope
+  constructor(subject: ProgressSubject, runStart: number, sink: RunSink) {
+    this.#subject = subject
     this.#runStart = runStart
     this.#sink = sink
     this.#timer = setInterval(() => this.#report(), INTERVAL_MS)
@@ -35,9 +41,12 @@ export class ProgressReporter {
   }
 
   #report(): void {
-    const { phase, level, levelCount, figures, total, unit } = this.#scope
+    const { scopes, levelCount, figures } = this.#subject
     const now = performance.now()
-    const done = unit === 'requests' ? figures.completed : (now - this.#startedAt) / 1000
+    const scope = scopes.findLast(({ startedAt }) => startedAt <= now) ?? scopes[0]
+    if (!scope) return
+    const { phase, level, startedAt, total, unit } = scope
+    const done = unit === 'requests' ? figures.completed : Math.max(0, now - startedAt) / 1000
     const current = Math.min(total, done)
     const percent = (current / total) * 100
     // A warm-up is before its level: nothing of the level is done.

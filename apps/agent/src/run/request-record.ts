@@ -9,6 +9,7 @@ export type EndedRequest = {
   levelIndex: number
   index: number
   warmup: boolean
+  coolDown: boolean
   intendedAt: number | null
   promptTokens: number
   exchange: Exchange
@@ -18,7 +19,7 @@ export type LocalCount = { total: number; perPart: number[] }
 
 /** Whether the output must be counted here: the server gave no count, or does not tell which event carried how many. */
 export function needsLocalCount({ outcome, text, eventCount, eventTotals, usage }: Exchange): boolean {
-  if (outcome !== 'ok' || text.count === 0) return false
+  if (outcome !== 'ok' || text.ends.length === 0) return false
   const total = usage?.outputTokens ?? null
   if (total === null) return eventTotals === null
   return eventCount > 0 && eventTotals === null && total !== eventCount
@@ -51,7 +52,7 @@ const round = (ms: number): number => Math.round(ms * 1000) / 1000
 
 /**
  * The record of a request.
- * @param runStart the run's start on performance.now()'s clock, ms: the record's times count from it
+ * @param runStart the run's start on the clock of the request's times, ms: the record's times count from it
  * @param counted the output's local count where needsLocalCount asked for one
  */
 export function requestRecord(
@@ -71,6 +72,7 @@ export function requestRecord(
     level_index: request.levelIndex,
     index: request.index,
     warmup: request.warmup,
+    cooldown: request.coolDown,
     intended_ms: request.intendedAt === null ? null : round(request.intendedAt - runStart),
     sent_ms: sent,
     connect_ms: Number.isNaN(exchange.connectMs) ? null : round(exchange.connectMs),

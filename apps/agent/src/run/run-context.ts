@@ -1,5 +1,5 @@
-import type { RunDefinition } from '@llm-loadtest/schema'
-import type { Backend } from '../backends/backend.ts'
+import type { LoadLevel, RunDefinition } from '@llm-loadtest/schema'
+import type { Crew } from '../crew/crew.ts'
 import type { EncodingChoice } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
 import type { RunSink } from './run-sink.ts'
@@ -7,14 +7,14 @@ import type { RunSink } from './run-sink.ts'
 /** What the parts of one run share. */
 export type RunContext = {
   definition: RunDefinition
-  backend: Backend
+  /** The levels of each pass, as loadPasses gives them. */
+  passes: LoadLevel[][]
+  crew: Crew
   tokenizer: Tokenizer
   choice: EncodingChoice
   sink: RunSink
   signal: AbortSignal
   levelCount: number
-  /** Begins the ids of this run's requests, and of no other's. */
-  requestPrefix: string
   /** The run's start on performance.now()'s clock, ms. */
   start: number
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { loadLevels, type RunDefinition } from '@llm-loadtest/schema'
-import { OpenAiBackend } from '../backends/openai/openai-backend.ts'
+import { loadPasses, type RunDefinition } from '@llm-loadtest/schema'
+import { Crew } from '../crew/crew.ts'
+import { defaultWorkers } from '../crew/crew-size.ts'
 import { chooseEncoding } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
-import { runLevel } from './level-run.ts'
+import { checkDescriptors } from './descriptor-limit.ts'
+import { runPass } from './pass-run.ts'
 import type { RunContext } from './run-context.ts'
 import { RunFailure, runError } from './run-failure.ts'
 import type { RunSink } from './run-sink.ts'
@@ -16,9 +18,11 @@ export type RunSurroundings = {
   signal: AbortSignal
   /** Where `api_key_env` is looked up. */
   environment: Readonly<Record<string, string | undefined>>
+  /** Most load worker threads; as many as there are spare cores when it is not given. */
+  workers?: number | undefined
 }
 
-function apiKey(definition: RunDefinition, environment: RunSurroundings['environment']): string | undefined {
+function keyOf(definition: RunDefinition, environment: RunSurroundings['environment']): string | undefined {
   const variable = definition.api_key_env
   if (variable === undefined) return definition.api_key
   const key = environment[variable]
@@ -26,31 +30,35 @@ function apiKey(definition: RunDefinition, environment: RunSurroundings['environ
   throw new RunFailure('rejected', `The environment variable ${variable} is not set where the agent runs.`)
 }
 
-async function runLevels(
+async function runPasses(
   definition: RunDefinition,
-  { tokenizer, sink, signal, environment }: RunSurroundings,
+  { tokenizer, sink, signal, environment, workers }: RunSurroundings,
   start: number,
 ): Promise<void> {
-  const backend = new OpenAiBackend(definition, apiKey(definition, environment))
-  const levels = loadLevels(definition)
+  const apiKey = keyOf(definition, environment)
+  const most = workers ?? defaultWorkers()
+  checkDescriptors(definition, most)
+  const passes = loadPasses(definition)
+  const requestPrefix = randomBytes(5).toString('hex')
+  const crew = await Crew.start({ definition, apiKey, requestPrefix }, most, tokenizer)
   const context: RunContext = {
     definition,
-    backend,
+    passes,
+    crew,
     tokenizer,
     choice: chooseEncoding(definition),
     sink,
     signal,
-    levelCount: levels.length,
-    requestPrefix: randomBytes(5).toString('hex'),
+    levelCount: passes.flat().length,
     start,
   }
   try {
-    for (const level of levels) {
+    for (const pass of passes.keys()) {
       if (signal.aborted) return
-      await runLevel(context, level)
+      await runPass(context, pass)
     }
   } finally {
-    await backend.close()
+    await crew.close()
   }
 }
 
@@ -63,7 +71,7 @@ export async function executeRun(definition: RunDefinition, surroundings: RunSur
   const start = performance.now()
   const startedAt = new Date()
   try {
-    await runLevels(definition, surroundings, start)
+    await runPasses(definition, surroundings, start)
     // Stopped by the agent rather than cancelled by the user.
     if (signal.aborted && signal.reason instanceof RunFailure) throw signal.reason
     const durationMs = performance.now() - start

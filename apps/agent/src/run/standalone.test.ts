@@ -6,7 +6,7 @@ import {
   RunProgress,
   RunResult,
 } from '@llm-loadtest/schema'
-import { levelResult } from '@llm-loadtest/schema/metrics'
+import { levelResult, NO_EVIDENCE } from '@llm-loadtest/schema/metrics'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runStandalone } from './standalone.ts'
 
@@ -68,10 +68,12 @@ describe('a whole run', () => {
   it('derives its result from the records it gives out', async () => {
     const { result, records } = await run({ concurrency: [2], num_prompts: 8 })
     const [level] = result.results
-    const again = levelResult(records, { kind: 'concurrency', index: 0, concurrency: 2 }, undefined, {
-      event_loop_delay_p99_ms: null,
-      agent_cpu_percent: null,
-    })
+    const again = levelResult(
+      records,
+      { kind: 'concurrency', index: 0, concurrency: 2 },
+      undefined,
+      NO_EVIDENCE,
+    )
     expect({ ...again, validity: null }).toEqual({ ...level, validity: null })
   })
 

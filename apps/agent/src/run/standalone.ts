@@ -19,6 +19,8 @@ export type StandaloneOptions = {
   onRecords?: (records: RequestRecord[]) => void
   signal?: AbortSignal
   environment?: Readonly<Record<string, string | undefined>>
+  /** Most load worker threads (default: one for each spare core, at most 8). */
+  workers?: number | undefined
 }
 
 type Ending = Pick<RunResult, 'status' | 'started_at' | 'completed_at' | 'duration_seconds' | 'error'>
@@ -90,6 +92,7 @@ export async function runStandalone(
       sink: collector,
       signal: options.signal ?? new AbortController().signal,
       environment: options.environment ?? process.env,
+      workers: options.workers,
     })
   } finally {
     await tokenizer.close()

@@ -1,10 +1,9 @@
 import type { LoadLevel, RequestRecord } from '@llm-loadtest/schema'
-import { createWarmUp } from '../load/pass-load.ts'
-import { WHOLE } from '../load/share.ts'
+import type { PartListener } from '../crew/crew.ts'
 import { LevelRecords } from './level-records.ts'
-import { LevelTarget, levelPrompts } from './level-target.ts'
 import { LiveFigures } from './live-figures.ts'
 import { ProgressReporter } from './progress-reporter.ts'
+import type { EndedRequest } from './request-record.ts'
 import type { RunContext } from './run-context.ts'
 import { RunFailure } from './run-failure.ts'
 
@@ -30,26 +29,56 @@ function failWhenNoneSucceeded(records: readonly RequestRecord[], context: RunCo
   throw new RunFailure(unreachable ? 'target_unreachable' : 'warmup_failed', message)
 }
 
-/** Sends a level's warm-up requests; throws RunFailure when all of them fail. */
-export async function warmUp(context: RunContext, level: LoadLevel): Promise<void> {
-  const { definition, sink, signal } = context
-  const count = definition.warmup
-  if (count === 0) return
-  const figures = new LiveFigures(context.backend.meter)
-  const records = new LevelRecords(level.index, context)
-  const prompts = levelPrompts(context, level, 'warmup', count, 0)
-  const reporter = new ProgressReporter(
-    { phase: 'warmup', level, levelCount: context.levelCount, figures, total: count, unit: 'requests' },
-    context.start,
-    sink,
-  )
-  try {
-    await prompts.prefill(count, signal)
-    const load = createWarmUp(definition, [level], WHOLE)
-    await load?.run(new LevelTarget(context, level, { warmup: true, prompts, records, figures }), signal)
-  } finally {
-    reporter.stop()
-    await records.finish()
+/** The warm-up of a pass while it goes on. */
+class WarmUp implements PartListener {
+  readonly records: LevelRecords
+  readonly #context: RunContext
+  readonly #level: LoadLevel
+  readonly #figures = new LiveFigures()
+  #reporter: ProgressReporter | null = null
+
+  constructor(context: RunContext, level: LoadLevel) {
+    this.records = new LevelRecords(level.index, context)
+    this.#context = context
+    this.#level = level
   }
-  if (!signal.aborted) failWhenNoneSucceeded(records.all, context)
+
+  begun(at: number): void {
+    const { definition, levelCount, start, sink } = this.#context
+    const scope = { phase: 'warmup' as const, level: this.#level, startedAt: at }
+    const scopes = [{ ...scope, total: definition.warmup, unit: 'requests' as const }]
+    this.#reporter = new ProgressReporter({ scopes, levelCount, figures: this.#figures }, start, sink)
+  }
+
+  ended(request: EndedRequest, runStart: number): void {
+    this.#figures.ended(request, runStart)
+    this.records.add(request, runStart)
+  }
+
+  counted(totals: { sent: number; outputTokens: number }): void {
+    this.#figures.counted(totals)
+  }
+
+  levelOver(): void {
+    // What was observed of a warm-up is of no interest.
+  }
+
+  async finish(): Promise<void> {
+    this.#reporter?.stop()
+    await this.records.finish()
+  }
+}
+
+/** Sends the warm-up requests before a pass; throws RunFailure when all of them fail. */
+export async function warmUp(context: RunContext, pass: number): Promise<void> {
+  const { definition, crew, passes, signal, start } = context
+  const level = passes[pass]?.[0]
+  if (definition.warmup === 0 || !level) return
+  const warming = new WarmUp(context, level)
+  try {
+    await crew.run({ part: 'warmup', pass, runStart: start }, signal, warming)
+  } finally {
+    await warming.finish()
+  }
+  if (!signal.aborted) failWhenNoneSucceeded(warming.records.all, context)
 }

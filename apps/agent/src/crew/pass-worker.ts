@@ -1,0 +1,135 @@
+import { type LoadLevel, loadPasses, type RunDefinition } from '@llm-loadtest/schema'
+import { OpenAiBackend } from '../backends/openai/openai-backend.ts'
+import type { LoadExecutor } from '../load/executor.ts'
+import { createLoad, createWarmUp } from '../load/pass-load.ts'
+import { shareOf } from '../load/share.ts'
+import { promptsBeforeStart, warmConnections } from '../run/level-load.ts'
+import { TokenClient } from '../tokens/token-client.ts'
+import { createWorkload } from '../workload/create-workload.ts'
+import type { Workload } from '../workload/workload.ts'
+import { LevelWatch } from './level-watch.ts'
+import type { PassPart, WorkerCommand, WorkerData } from './messages.ts'
+import { type Post, ReportBatch } from './report-batch.ts'
+import { clockOffsetMs } from './shared-clock.ts'
+import { type ReadyRequest, WorkerTarget } from './worker-target.ts'
+
+/** A part of a pass that can begin at once. */
+type Prepared = { part: PassPart; levels: readonly LoadLevel[]; workload: Workload<ReadyRequest> }
+
+/** Makes one worker's share of a run's load: its own connections, schedule and prompts. */
+export class PassWorker {
+  readonly #definition: RunDefinition
+  readonly #requestPrefix: string
+  readonly #passes: LoadLevel[][]
+  readonly #levelCount: number
+  readonly #backend: OpenAiBackend
+  readonly #tokens: TokenClient
+  readonly #post: Post
+  readonly #clockOffset = clockOffsetMs()
+  #prepared: Prepared | null = null
+  #cancel = new AbortController()
+
+  constructor({ definition, apiKey, requestPrefix, tokens }: WorkerData, post: Post) {
+    this.#definition = definition
+    this.#requestPrefix = requestPrefix
+    this.#passes = loadPasses(definition)
+    this.#levelCount = this.#passes.flat().length
+    this.#backend = new OpenAiBackend(definition, apiKey)
+    this.#tokens = new TokenClient(tokens)
+    this.#post = post
+  }
+
+  obey(command: Exclude<WorkerCommand, { kind: 'close' }>): void {
+    switch (command.kind) {
+      case 'prepare':
+        this.#cancel = new AbortController()
+        this.#report(this.#prepare(command.part), 'ready')
+        break
+      case 'start':
+        this.#report(this.#run(command.atMs + this.#clockOffset), 'over')
+        break
+      case 'cancel':
+        this.#cancel.abort()
+        break
+      default:
+        command satisfies never
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#cancel.abort()
+    await this.#backend.close()
+    this.#tokens.close()
+  }
+
+  #report(work: Promise<void>, done: 'ready' | 'over'): void {
+    work.then(
+      () => this.#post({ kind: done }),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error)
+        this.#post({ kind: 'failed', message })
+      },
+    )
+  }
+
+  async #prepare(part: PassPart): Promise<void> {
+    const run = this.#definition
+    const levels = this.#passes[part.pass] ?? []
+    const warmup = part.part === 'warmup'
+    const ahead = warmup ? shareOf(run.warmup, part.share) : promptsBeforeStart(run, levels, part.share)
+    const workload = this.#workload(part, levels, ahead)
+    this.#prepared = { part, levels, workload }
+    await workload.prefill(ahead, this.#cancel.signal)
+    if (!warmup) await this.#backend.warm(warmConnections(run, levels, part.share))
+  }
+
+  #workload(
+    { part, share }: PassPart,
+    [level]: readonly LoadLevel[],
+    reserve: number,
+  ): Workload<ReadyRequest> {
+    const run = this.#definition
+    const count = (part === 'warmup' ? run.warmup : run.num_prompts) ?? null
+    const scope = { level: level?.index ?? 0, levelCount: this.#levelCount, part, count, share }
+    return createWorkload(run, this.#tokens, scope, reserve, (item) => ({
+      item,
+      request: this.#backend.prepare(item.input, item.maxTokens),
+    }))
+  }
+
+  #load(part: PassPart, levels: readonly LoadLevel[], startAt: number): LoadExecutor {
+    if (part.part === 'measure') return createLoad(this.#definition, levels, part.share, { startAt })
+    return createWarmUp(this.#definition, levels, part.share)
+  }
+
+  async #run(startAt: number): Promise<void> {
+    if (!this.#prepared) throw new Error('nothing was prepared')
+    const { part, levels, workload } = this.#prepared
+    this.#prepared = null
+    const backend = this.#backend
+    const load = this.#load(part, levels, startAt)
+    const tokensBefore = backend.meter.outputTokens
+    const batch = new ReportBatch(
+      this.#post,
+      () => backend.meter.outputTokens - tokensBefore,
+      () => backend.sealExchanges(),
+    )
+    const warmup = part.part === 'warmup'
+    const watch = new LevelWatch(warmup ? levels.slice(0, 1) : levels, load, this.#post)
+    const target = new WorkerTarget({
+      run: this.#definition,
+      requestPrefix: this.#requestPrefix,
+      warmup,
+      backend,
+      workload,
+      batch,
+      watch,
+    })
+    try {
+      await load.run(target, this.#cancel.signal)
+    } finally {
+      watch.finish()
+      batch.finish()
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { RunDefinition } from '@llm-loadtest/schema'
+import type { Backend, Exchange, PreparedRequest } from '../backends/backend.ts'
+import { droppedExchange } from '../backends/openai/exchange-state.ts'
+import type { LoadTarget, RequestSlot } from '../load/executor.ts'
+import { replyText } from '../workload/reply-text.ts'
+import type { WorkItem, Workload } from '../workload/workload.ts'
+import type { LevelWatch } from './level-watch.ts'
+import type { ReportBatch } from './report-batch.ts'
+
+/** An item of a workload with its serialised request. */
+export type ReadyRequest = { item: WorkItem; request: PreparedRequest }
+
+export type TargetParts = {
+  run: RunDefinition
+  requestPrefix: string
+  warmup: boolean
+  backend: Backend
+  workload: Workload<ReadyRequest>
+  batch: ReportBatch
+  watch: LevelWatch
+}
+
+/** Sends a worker's requests: joins the schedule's slots with the workload, and reports what comes of them. */
+export class WorkerTarget implements LoadTarget {
+  readonly #parts: TargetParts
+
+  constructor(parts: TargetParts) {
+    this.#parts = parts
+  }
+
+  async send(slot: RequestSlot): Promise<void> {
+    const { workload, backend } = this.#parts
+    this.#started(slot)
+    const ready = workload.take() ?? (await workload.next())
+    const exchange = await backend.send(ready.request, this.#requestId(slot))
+    workload.ended(ready, exchange.outcome === 'ok' ? () => replyText(exchange) : null)
+    const { tokens } = ready.item
+    if (typeof tokens === 'number') this.#ended(slot, tokens, exchange)
+    else {
+      // By the time it is known, the memory of the exchange would have been handed over with that of others.
+      const own = withOwnMemory(exchange)
+      this.#ended(slot, await tokens, own)
+    }
+  }
+
+  drop(slot: RequestSlot): void {
+    this.#started(slot)
+    // The requests of a trace belong to their times: one that is not sent is not put off either.
+    if (this.#parts.run.replay) this.#skip()
+    this.#ended(slot, 0, droppedExchange())
+  }
+
+  cancelInFlight(): void {
+    this.#parts.backend.cancelInFlight()
+  }
+
+  #skip(): void {
+    const { workload } = this.#parts
+    if (workload.take()) return
+    // A workload that cannot go on says so to the next request as well.
+    workload.next().catch(() => undefined)
+  }
+
+  #requestId({ levelIndex, index }: RequestSlot): string {
+    return `${this.#parts.requestPrefix}-${levelIndex}-${this.#parts.warmup ? 'w' : ''}${index}`
+  }
+
+  #started({ levelIndex }: RequestSlot): void {
+    this.#parts.watch.sent(levelIndex)
+    this.#parts.batch.sent()
+  }
+
+  #ended(slot: RequestSlot, promptTokens: number, exchange: Exchange): void {
+    this.#parts.batch.ended({
+      requestId: this.#requestId(slot),
+      levelIndex: slot.levelIndex,
+      index: slot.index,
+      warmup: this.#parts.warmup,
+      coolDown: slot.coolDown,
+      intendedAt: slot.intendedAt,
+      promptTokens,
+      exchange,
+    })
+  }
+}
+
+function withOwnMemory(exchange: Exchange): Exchange {
+  const { eventAt, eventTotals, text } = exchange
+  return {
+    ...exchange,
+    eventAt: eventAt.slice(),
+    eventTotals: eventTotals?.slice() ?? null,
+    text: { bytes: text.bytes.slice(), ends: text.ends.slice() },
+  }
+}
