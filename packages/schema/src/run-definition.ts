@@ -112,6 +112,7 @@ export const RunConfig = z
     ...fields,
     api_key: z.string().optional(),
     headers: z.record(z.string(), z.string()).optional(),
+    tokenizer: z.string().default('auto'),
   })
   .meta({ id: 'RunConfig' })
 export type RunConfig = z.output<typeof RunConfig>

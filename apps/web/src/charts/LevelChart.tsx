@@ -1,15 +1,14 @@
-import { f } from '../i18n/index.ts'
 import type { ChartProps } from './chart-types.ts'
 import { XyChart } from './XyChart.tsx'
 
 export type LevelChartProps = Omit<ChartProps, 'formatX'> & {
-  /** The load of each level; a row's x is its position in here. */
-  levels: readonly number[]
+  /** The load of each level as text; a row's x is its position in here. */
+  levels: readonly string[]
 }
 
 /** Values by load level, in the order of the levels and evenly spaced. */
 export default function LevelChart(props: LevelChartProps) {
-  const label = (x: number): string => (Number.isInteger(x) ? f().plain(props.levels[x]) : '')
+  const label = (x: number): string => props.levels[x] ?? ''
   return (
     <XyChart
       {...props}

@@ -16,8 +16,14 @@ export function CommandsPanel(props: { form: RunForm }) {
       <Show when={definition()} fallback={<p class="muted">{t().form.commandsInvalid}</p>}>
         {(run) => (
           <div class="stack">
-            <h3>{t().form.agentCommand}</h3>
-            <CopyBlock label={t().form.agentCommand} text={agentCommand(run())} />
+            <Show when={agentCommand(run())}>
+              {(command) => (
+                <>
+                  <h3>{t().form.agentCommand}</h3>
+                  <CopyBlock label={t().form.agentCommand} text={command()} />
+                </>
+              )}
+            </Show>
             <h3>{t().form.curlCommand}</h3>
             <CopyBlock label={t().form.curlCommand} text={curlCommand(run(), location.origin)} />
             <Show when={run().api_key !== undefined}>

@@ -8,6 +8,7 @@ import { AdvancedSection } from './AdvancedSection.tsx'
 import { AccessSection, GoalsSection, TargetSection } from './BasicSections.tsx'
 import { CommandsPanel } from './CommandsPanel.tsx'
 import { EstimatePanel } from './EstimatePanel.tsx'
+import { KeptNotice } from './KeptNotice.tsx'
 import { LoadSection } from './LoadSection.tsx'
 import { createRunForm, type RunForm } from './run-form.ts'
 
@@ -36,6 +37,7 @@ export function RunFormView(props: { start: FormValues; note?: string }) {
     <form class="run-form" novalidate={true} onSubmit={submit} ref={element}>
       <div class="form-main">
         <PresetBar form={form} note={note()} onApply={setNote} />
+        <KeptNotice form={form} />
         <TargetSection form={form} />
         <LoadSection form={form} />
         <AccessSection form={form} />

@@ -64,4 +64,5 @@ const snapshotOf = (values: FormValues): FormValues => ({
   ...values,
   input_len: { ...values.input_len },
   output_len: { ...values.output_len },
+  kept: { ...values.kept },
 })

@@ -2,7 +2,7 @@ import type { LevelResult } from '@llm-loadtest/schema'
 import { createMemo, For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { errorRows } from '../../lib/run/error-rows.ts'
-import { isOpenLoop, loadLabel, loadValue } from '../../lib/run/load-label.ts'
+import { loadLabel, loadScale } from '../../lib/run/load-label.ts'
 import { TableBox } from '../ui/TableBox.tsx'
 
 /** How many requests failed, by outcome class and load level. */
@@ -49,7 +49,7 @@ function ErrorHead(props: { levels: readonly LevelResult[] }) {
           {t().result.errorClass}
         </th>
         <th scope="colgroup" colspan={props.levels.length} class="group">
-          {isOpenLoop(props.levels) ? t().load.rateColumn : t().load.concurrencyColumn}
+          {loadScale(props.levels).column}
         </th>
         <th scope="col" rowspan="2" class="num group-start">
           {t().result.total}
@@ -64,7 +64,7 @@ function ErrorHead(props: { levels: readonly LevelResult[] }) {
               classList={{ 'group-start': i() === 0 }}
               aria-label={loadLabel(level)}
             >
-              {f().plain(loadValue(level))}
+              {loadScale(props.levels).value(level)}
             </th>
           )}
         </For>

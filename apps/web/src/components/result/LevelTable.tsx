@@ -1,7 +1,7 @@
 import type { LevelResult } from '@llm-loadtest/schema'
 import { createMemo, For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
-import { isOpenLoop, loadValue } from '../../lib/run/load-label.ts'
+import { loadScale } from '../../lib/run/load-label.ts'
 import { VerdictBadge } from '../ui/StatusBadge.tsx'
 import { TableBox } from '../ui/TableBox.tsx'
 import { columnGroups, type LevelColumn, levelColumns } from './level-columns.ts'
@@ -9,15 +9,18 @@ import { columnGroups, type LevelColumn, levelColumns } from './level-columns.ts
 /** The metrics of each load level; the first column stays in sight while the others scroll. */
 export function LevelTable(props: { levels: readonly LevelResult[] }) {
   const columns = createMemo(() => levelColumns(t(), f()))
+  const scale = createMemo(() => loadScale(props.levels))
   return (
     <TableBox label={t().result.levelTableCaption}>
       <table class="level-table">
         <caption class="visually-hidden">{t().result.levelTableCaption}</caption>
         <thead>
-          <LevelHead columns={columns()} openLoop={isOpenLoop(props.levels)} />
+          <LevelHead columns={columns()} loadColumn={scale().column} />
         </thead>
         <tbody>
-          <For each={props.levels}>{(level) => <LevelRow level={level} columns={columns()} />}</For>
+          <For each={props.levels}>
+            {(level) => <LevelRow level={level} load={scale().value(level)} columns={columns()} />}
+          </For>
         </tbody>
       </table>
     </TableBox>
@@ -27,12 +30,12 @@ export function LevelTable(props: { levels: readonly LevelResult[] }) {
 const startsGroup = (columns: readonly LevelColumn[], index: number): boolean =>
   columns[index]?.group !== columns[index - 1]?.group
 
-function LevelHead(props: { columns: readonly LevelColumn[]; openLoop: boolean }) {
+function LevelHead(props: { columns: readonly LevelColumn[]; loadColumn: string }) {
   return (
     <>
       <tr class="group-row">
         <th scope="col" rowspan="2" class="sticky num">
-          {props.openLoop ? t().load.rateColumn : t().load.concurrencyColumn}
+          {props.loadColumn}
         </th>
         <For each={columnGroups(props.columns)}>
           {(group) => (
@@ -61,11 +64,11 @@ function LevelHead(props: { columns: readonly LevelColumn[]; openLoop: boolean }
   )
 }
 
-function LevelRow(props: { level: LevelResult; columns: readonly LevelColumn[] }) {
+function LevelRow(props: { level: LevelResult; load: string; columns: readonly LevelColumn[] }) {
   return (
     <tr>
       <th scope="row" class="sticky num">
-        {f().plain(loadValue(props.level))}
+        {props.load}
       </th>
       <For each={props.columns}>
         {(column, i) => (

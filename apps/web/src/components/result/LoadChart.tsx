@@ -1,7 +1,7 @@
 import type { LevelResult } from '@llm-loadtest/schema'
 import { createMemo } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
-import { isOpenLoop, loadValue } from '../../lib/run/load-label.ts'
+import { loadScale } from '../../lib/run/load-label.ts'
 import { LevelChart } from '../ui/LazyChart.tsx'
 
 /** Throughput on the left axis, latencies on the right one, by load level. */
@@ -41,9 +41,9 @@ export function LoadChart(props: { levels: readonly LevelResult[] }) {
     <LevelChart
       title={t().result.byLevel}
       rows={rows()}
-      levels={props.levels.map(loadValue)}
+      levels={props.levels.map(loadScale(props.levels).value)}
       series={series()}
-      xLabel={isOpenLoop(props.levels) ? t().load.rateAxis : t().load.concurrencyAxis}
+      xLabel={loadScale(props.levels).axis}
       leftLabel={`${t().metrics.throughput} (${t().units.tokensPerSec})`}
       rightLabel={`${t().metrics.ttft}, ${t().metrics.tpot} (${t().units.ms})`}
     />

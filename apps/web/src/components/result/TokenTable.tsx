@@ -3,7 +3,7 @@ import { TokenSource as Sources } from '@llm-loadtest/schema'
 import { For } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { MISSING } from '../../lib/format.ts'
-import { isOpenLoop, loadValue } from '../../lib/run/load-label.ts'
+import { loadScale } from '../../lib/run/load-label.ts'
 import { TableBox } from '../ui/TableBox.tsx'
 
 const sourceText = (sources: Partial<Record<TokenSource, number>>): string => {
@@ -27,7 +27,7 @@ export function TokenTable(props: { levels: readonly LevelResult[] }) {
           <thead>
             <tr>
               <th scope="col" class="num sticky">
-                {isOpenLoop(props.levels) ? t().load.rateColumn : t().load.concurrencyColumn}
+                {loadScale(props.levels).column}
               </th>
               <th scope="col" class="num">
                 {t().result.inputTokens}
@@ -49,7 +49,7 @@ export function TokenTable(props: { levels: readonly LevelResult[] }) {
               {(level) => (
                 <tr>
                   <th scope="row" class="num sticky">
-                    {f().plain(loadValue(level))}
+                    {loadScale(props.levels).value(level)}
                   </th>
                   <td class="num">{f().integer(level.tokens.input_tokens)}</td>
                   <td class="num">{f().integer(level.tokens.output_tokens)}</td>

@@ -1,4 +1,5 @@
-import type { RunDefinition, TokenLength } from '@llm-loadtest/schema'
+import type { RunDefinition } from '@llm-loadtest/schema'
+import { loadWords, workloadWords } from './command-words.ts'
 
 /** The shell variable that stands for the API key, which is never written out. */
 export const KEY_VARIABLE = 'LLM_API_KEY'
@@ -7,17 +8,7 @@ export const KEY_VARIABLE = 'LLM_API_KEY'
 export const shellQuote = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 
-const lengthText = (length: TokenLength): string =>
-  typeof length === 'number' ? String(length) : `${length.mean}:${length.std}:${length.min}:${length.max}`
-
-function loadFlags(run: RunDefinition): string[] {
-  const rate = run.request_rate
-  if (!rate) return ['-c', (run.concurrency ?? [1]).join(',')]
-  const flags = ['--rate', rate.rates.join(','), '--arrival', rate.arrival]
-  return rate.burstiness === undefined ? flags : [...flags, '--burstiness', String(rate.burstiness)]
-}
-
-function goodputFlag(run: RunDefinition): string[] {
+function goodputWords(run: RunDefinition): string[] {
   const slo = run.goodput_thresholds
   if (!slo) return []
   const parts = [
@@ -28,20 +19,24 @@ function goodputFlag(run: RunDefinition): string[] {
   return ['--goodput', parts.join(',')]
 }
 
-/** The `agent run` command of a definition; flags whose value is the default are left out. */
-export function agentCommand(run: RunDefinition): string {
-  const words = ['agent', 'run', '--server', run.server_url, '--model', run.model, ...loadFlags(run)]
-  words.push(...(run.num_prompts !== undefined ? ['-n', String(run.num_prompts)] : []))
-  words.push(...(run.duration_seconds !== undefined ? ['-d', String(run.duration_seconds)] : []))
-  words.push('--input-len', lengthText(run.input_len), '--output-len', lengthText(run.output_len))
+/**
+ * The `agent run` command of a definition; flags whose value is the default are left out. null when the flags cannot
+ * say it: stages with arrivals of their own.
+ */
+export function agentCommand(run: RunDefinition): string | null {
+  const load = loadWords(run)
+  if (!load) return null
+  const words = ['agent', 'run', '--server', run.server_url, '--model', run.model, ...load]
+  words.push(...workloadWords(run))
   if (run.endpoint !== 'chat') words.push('--endpoint', run.endpoint)
   if (!run.stream) words.push('--no-stream')
   if (run.ignore_eos) words.push('--ignore-eos')
   if (run.warmup !== 3) words.push('--warmup', String(run.warmup))
+  if (run.cooldown !== 0) words.push('--cooldown', String(run.cooldown))
   if (run.timeout !== 120) words.push('--timeout', String(run.timeout))
   if (run.seed !== 0) words.push('--seed', String(run.seed))
   if (run.api_key_env !== undefined) words.push('--api-key-env', run.api_key_env)
-  words.push(...goodputFlag(run))
+  words.push(...goodputWords(run))
   if (run.extra_body) words.push('--extra-body', JSON.stringify(run.extra_body))
   const command = words.map(shellQuote).join(' ')
   return run.api_key === undefined ? command : `${command} --api-key "$${KEY_VARIABLE}"`

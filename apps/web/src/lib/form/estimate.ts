@@ -1,4 +1,10 @@
-import type { RunDefinition, TokenLength } from '@llm-loadtest/schema'
+import {
+  expectedLength,
+  type LoadLevel,
+  loadLevels,
+  loadPasses,
+  type RunDefinition,
+} from '@llm-loadtest/schema'
 
 export type Estimate = {
   levels: number
@@ -12,32 +18,37 @@ export type Estimate = {
   seconds: number | null
 }
 
-const meanTokens = (length: TokenLength): number => (typeof length === 'number' ? length : length.mean)
-
-function countRequests(run: RunDefinition, levels: number): number | null {
-  if (run.num_prompts !== undefined) return run.num_prompts * levels
-  const seconds = run.duration_seconds
-  if (!run.request_rate || seconds === undefined) return null
-  return Math.round(run.request_rate.rates.reduce((sum, rate) => sum + rate * seconds, 0))
+/** Seconds a level sends for; null where only the server's speed, or a trace, decides. */
+function secondsOf(run: RunDefinition, level: LoadLevel): number | null {
+  const stage = level.kind === 'replay' ? undefined : level.durationSeconds
+  if (stage !== undefined || run.duration_seconds !== undefined) return stage ?? run.duration_seconds ?? null
+  return level.kind === 'request_rate' && run.num_prompts !== undefined
+    ? run.num_prompts / level.requestRate
+    : null
 }
 
-function countSeconds(run: RunDefinition, levels: number): number | null {
-  if (run.duration_seconds !== undefined) return run.duration_seconds * levels
-  const prompts = run.num_prompts
-  if (!run.request_rate || prompts === undefined) return null
-  return run.request_rate.rates.reduce((sum, rate) => sum + prompts / rate, 0)
+/** Requests of a level; null where only the server's speed, or a trace, decides. */
+function requestsOf(run: RunDefinition, level: LoadLevel): number | null {
+  if (run.num_prompts !== undefined) return run.num_prompts
+  const seconds = secondsOf(run, level)
+  return level.kind === 'request_rate' && seconds !== null ? level.requestRate * seconds : null
 }
+
+const sum = (values: readonly (number | null)[]): number | null =>
+  values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0)
 
 /** What a run asks of the server, as far as its definition says. */
 export function estimate(run: RunDefinition): Estimate {
-  const levels = run.request_rate?.rates.length ?? run.concurrency?.length ?? 1
-  const requests = countRequests(run, levels)
+  const levels = loadLevels(run)
+  const total = sum(levels.map((level) => requestsOf(run, level)))
+  const requests = total === null ? null : Math.round(total)
   return {
-    levels,
+    levels: levels.length,
     requests,
-    warmupRequests: run.warmup * levels,
-    outputTokens: requests === null ? null : requests * meanTokens(run.output_len),
-    inputTokens: requests === null ? null : requests * meanTokens(run.input_len),
-    seconds: countSeconds(run, levels),
+    // Stages go over into one another, so there is one warm-up for all of them.
+    warmupRequests: run.warmup * loadPasses(run).length,
+    outputTokens: requests === null ? null : requests * expectedLength(run.output_len),
+    inputTokens: requests === null ? null : requests * expectedLength(run.input_len),
+    seconds: sum(levels.map((level) => secondsOf(run, level))),
   }
 }

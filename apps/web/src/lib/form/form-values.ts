@@ -1,4 +1,5 @@
-import { type BUILT_IN_PRESETS, loadLevels, type RunConfig, type TokenLength } from '@llm-loadtest/schema'
+import { type BUILT_IN_PRESETS, type RunConfig, shortestLength, type TokenLength } from '@llm-loadtest/schema'
+import { type KeptFields, keptFields } from './kept-fields.ts'
 
 /** A length field: one number, or a distribution when `varies`. Texts as typed. */
 export type LengthValues = { varies: boolean; mean: string; std: string; min: string; max: string }
@@ -31,6 +32,7 @@ export type FormValues = {
   tpot_ms: string
   e2e_ms: string
   extra_body: string
+  kept: KeptFields
 }
 
 const fixedLength = (tokens: number): LengthValues => ({
@@ -69,10 +71,12 @@ export const initialValues = (): FormValues => ({
   tpot_ms: '',
   e2e_ms: '',
   extra_body: '',
+  kept: {},
 })
 
+/** A length that the form cannot hold is kept as it is, and its shortest stands for it. */
 export function lengthValues(length: TokenLength): LengthValues {
-  if (typeof length === 'number') return fixedLength(length)
+  if (typeof length === 'number' || !('mean' in length)) return fixedLength(shortestLength(length))
   return {
     varies: true,
     mean: String(length.mean),
@@ -92,6 +96,7 @@ export function presetValues(preset: (typeof BUILT_IN_PRESETS)[number]): Partial
     num_prompts: String(num_prompts),
     input_len: lengthValues(input_len),
     output_len: lengthValues(output_len),
+    kept: {},
   }
 }
 
@@ -108,11 +113,7 @@ export function valuesOfConfig(config: RunConfig): FormValues {
     model: config.model,
     endpoint: config.endpoint,
     load: closed ? 'concurrency' : 'request_rate',
-    concurrency: closed
-      ? loadLevels(config)
-          .map((level) => (level.kind === 'concurrency' ? level.concurrency : ''))
-          .join(', ')
-      : start.concurrency,
+    concurrency: config.concurrency?.join(', ') ?? start.concurrency,
     rates: config.request_rate?.rates.join(', ') ?? start.rates,
     arrival: config.request_rate?.arrival ?? start.arrival,
     burstiness: text(config.request_rate?.burstiness),
@@ -132,5 +133,6 @@ export function valuesOfConfig(config: RunConfig): FormValues {
     tpot_ms: text(config.goodput_thresholds?.tpot_ms),
     e2e_ms: text(config.goodput_thresholds?.e2e_ms),
     extra_body: config.extra_body ? JSON.stringify(config.extra_body, null, 2) : '',
+    kept: keptFields(config),
   }
 }

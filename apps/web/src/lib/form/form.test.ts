@@ -4,12 +4,14 @@ import { agentCommand, curlCommand, shellQuote } from './commands.ts'
 import { estimate } from './estimate.ts'
 import { serverFieldErrors } from './field-errors.ts'
 import { type FormValues, initialValues, presetValues, valuesOfConfig } from './form-values.ts'
+import { keptFields } from './kept-fields.ts'
 import { definitionInput, numberList, validate } from './to-definition.ts'
+
+const filledRequired = { server_url: 'http://127.0.0.1:8000', model: 'simulator' }
 
 const filled = (changes: Partial<FormValues> = {}): FormValues => ({
   ...initialValues(),
-  server_url: 'http://127.0.0.1:8000',
-  model: 'simulator',
+  ...filledRequired,
   ...changes,
 })
 
@@ -119,6 +121,22 @@ describe('form to definition', () => {
     const again = validate(valuesOfConfig(RunConfig.parse(JSON.parse(JSON.stringify(open)))))
     expect(again.ok && again.definition).toEqual(open)
   })
+
+  it.each([
+    { stages: [{ concurrency: 2, duration_seconds: 5 }], grace_seconds: 1 },
+    { ramp: { of: 'request_rate', from: 1, to: 9, steps: 3 }, max_concurrency: 50, duration_seconds: 5 },
+    { replay: {}, dataset: { path: 'trace.jsonl' } },
+    { replay: { speed: 2 }, dataset: { path: 'trace.jsonl' }, num_prompts: 7 },
+    { concurrency: [4], cooldown: 4, input_len: { min: 100, max: 200 }, prefix: { len: 50 } },
+    { output_len: { min: 1, max: 9 }, tokenizer: 'qwen/tokenizer.json' },
+  ])('keeps what it has no control for, and lets go of it on request (%#)', (fields) => {
+    const definition = RunDefinition.parse({ ...filledRequired, ...fields })
+    const values = valuesOfConfig(RunConfig.parse(JSON.parse(JSON.stringify(definition))))
+    const again = validate(values)
+    expect(again.ok && again.definition).toEqual(definition)
+    const without = definitionOf({ ...values, kept: {} })
+    expect(keptFields(RunConfig.parse(JSON.parse(JSON.stringify(without))))).toEqual({})
+  })
 })
 
 describe('estimate', () => {
@@ -141,6 +159,19 @@ describe('estimate', () => {
     )
     expect([open.requests, open.seconds]).toEqual([50, 20])
     expect(estimate(definitionOf({ load: 'request_rate', rates: '1,4', num_prompts: '20' })).seconds).toBe(25)
+  })
+
+  it('adds up stages, and knows nothing of a trace', () => {
+    const open = { request_rate: 10, duration_seconds: 20 }
+    const stages = RunDefinition.parse({ ...filledRequired, stages: [open, { ...open, request_rate: 5 }] })
+    expect(estimate(stages)).toMatchObject({ levels: 2, requests: 300, warmupRequests: 3, seconds: 40 })
+    const mixed = RunDefinition.parse({
+      ...filledRequired,
+      stages: [open, { concurrency: 3, duration_seconds: 2.5 }],
+    })
+    expect(estimate(mixed)).toMatchObject({ levels: 2, requests: null, seconds: 22.5 })
+    const replay = RunDefinition.parse({ ...filledRequired, replay: {}, dataset: { path: 't.jsonl' } })
+    expect(estimate(replay)).toMatchObject({ levels: 1, requests: null, seconds: null })
   })
 })
 
@@ -171,6 +202,54 @@ describe('commands', () => {
     ).toBe(
       'agent run --server http://127.0.0.1:8000 --model simulator --rate 5,10 --arrival poisson -d 60 --input-len 256 --output-len 128 --warmup 0 --api-key-env OPENAI_API_KEY --goodput ttft:500,e2e:5000',
     )
+  })
+
+  it.each([
+    [
+      {
+        stages: [
+          { concurrency: 10, duration_seconds: 30 },
+          { request_rate: 5, duration_seconds: 60, arrival: 'constant' },
+        ],
+        grace_seconds: 5,
+        cooldown: 0,
+      },
+      '--stages c10:30s,r5:60s --arrival constant --grace 5 --input-len 256 --output-len 128',
+    ],
+    [
+      { ramp: { of: 'concurrency', from: 1, to: 64, steps: 7 }, cooldown: 8 },
+      '-c 1..64:7 -n 100 --input-len 256 --output-len 128 --cooldown 8',
+    ],
+    [
+      {
+        ramp: { of: 'request_rate', from: 1, to: 20, steps: 5 },
+        max_concurrency: 90,
+        input_len: { min: 1, max: 9 },
+      },
+      '--rate 1..20:5 --max-concurrency 90 -n 100 --input-len 1-9 --output-len 128',
+    ],
+    [
+      { replay: { speed: 4 }, dataset: { path: 't.jsonl', format: 'mooncake', output: 'output_len' } },
+      '--replay 4 --input-len 256 --output-len 128 --dataset t.jsonl --dataset-format mooncake --dataset-output-len',
+    ],
+    [
+      { dataset: { path: 'chats.json', order: 'shuffled', multi_turn: true }, tokenizer: 'q/tokenizer.json' },
+      '-c 1 -n 100 --input-len 256 --output-len 128 --dataset chats.json --shuffle --multi-turn --tokenizer q/tokenizer.json',
+    ],
+    [
+      { prefix: { len: 40, groups: 3 }, output_len: { mean: 9, std: 1, min: 2, max: 20 } },
+      '-c 1 -n 100 --input-len 256 --output-len 9:1:2:20 --prefix-len 40 --prefix-groups 3',
+    ],
+  ])('writes every load and workload as flags (%#)', (fields, words) => {
+    expect(agentCommand(RunDefinition.parse({ ...filledRequired, ...fields }))).toBe(
+      `agent run --server http://127.0.0.1:8000 --model simulator ${words}`,
+    )
+  })
+
+  it('writes no agent command for stages with arrivals of their own', () => {
+    const stage = { request_rate: 1, duration_seconds: 1 }
+    const stages = [stage, { ...stage, arrival: 'constant' }]
+    expect(agentCommand(RunDefinition.parse({ ...filledRequired, stages }))).toBeNull()
   })
 
   it('never writes the API key', () => {

@@ -1,6 +1,7 @@
 import { RunDefinition, type RunDefinitionInput } from '@llm-loadtest/schema'
 import { type FieldErrors, fieldErrors } from './field-errors.ts'
 import type { FormValues, LengthValues } from './form-values.ts'
+import { keepsBound, keepsLoad } from './kept-fields.ts'
 
 /** A number as typed: undefined when empty, NaN (which the schema refuses) when it is not one. */
 const number = (text: string): number | undefined => {
@@ -77,8 +78,8 @@ export function definitionInput(values: FormValues): Record<string, unknown> {
     server_url: values.server_url.trim(),
     model: values.model,
     endpoint: values.endpoint,
-    ...load(values),
-    ...bound(values),
+    ...(keepsLoad(values.kept) ? {} : load(values)),
+    ...(keepsBound(values.kept) ? {} : bound(values)),
     input_len: length(values.input_len),
     output_len: length(values.output_len),
     stream: values.stream,
@@ -89,6 +90,7 @@ export function definitionInput(values: FormValues): Record<string, unknown> {
     ...secret(values),
     goodput_thresholds: goodput(values),
     extra_body: parseJson(values.extra_body),
+    ...values.kept,
   }
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
 }

@@ -46,6 +46,7 @@ const run: RunView = {
     output_len: 1,
     stream: true,
     warmup: 0,
+    cooldown: 0,
     timeout: 1,
     ignore_eos: false,
     seed: 0,
