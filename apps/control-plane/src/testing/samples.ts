@@ -11,6 +11,7 @@ export function requestRecord(index: number, change: Partial<RequestRecord> = {}
     level_index: 0,
     index,
     warmup: false,
+    cooldown: false,
     intended_ms: null,
     sent_ms,
     connect_ms: 0,
