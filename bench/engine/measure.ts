@@ -1,5 +1,6 @@
 // Measures one client at one concurrency, in a process of its own: node --expose-gc measure.ts TASK_AS_JSON
 import { ClosedLoop } from '../../apps/agent/src/load/closed-loop.ts'
+import { StagedLoad } from '../../apps/agent/src/load/staged-load.ts'
 import { fetchTruth } from '../truth-server/truth.ts'
 import { agentClient } from './agent-client.ts'
 import type { Client, ClientName, Setting } from './client.ts'
@@ -24,7 +25,8 @@ const MEASURED = 'measured-'
 
 /** Sends so many requests over so many streams with the agent's closed loop, whichever the client. */
 function closedLoop(client: Client, prefix: string, streams: number, requests: number): Promise<void> {
-  const loop = new ClosedLoop(streams, { requests, durationMs: null, graceMs: 0 })
+  const bound = { requests, durationMs: null, coolDown: 0 }
+  const loop = new ClosedLoop({ levelIndex: 0, concurrency: streams, bound, share: { index: 0, of: 1 } })
   const target = {
     send: ({ index }: { index: number }) => client.send(index, `${prefix}${index}`),
     drop: () => {
@@ -33,7 +35,7 @@ function closedLoop(client: Client, prefix: string, streams: number, requests: n
     // After a failure the rest may run to its end: the loop then throws the failure.
     cancelInFlight: () => undefined,
   }
-  return loop.run(target, new AbortController().signal)
+  return new StagedLoad([loop], { graceMs: null }).run(target, new AbortController().signal)
 }
 
 /** Watches the resident set until it is asked for its peak, bytes. */

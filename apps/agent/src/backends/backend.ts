@@ -38,12 +38,15 @@ export type Exchange = {
   firstOutputTokenAt: number
   lastTokenAt: number
   endedAt: number
-  /** Content events of a stream: the first `eventCount` entries are used. */
+  /** Times of the content events of a stream. */
   eventAt: Float64Array
   eventCount: number
   /** Output tokens up to and with each content event, where the server tells them; null otherwise. */
-  eventTotals: Float64Array | null
-  /** The text of each content event, undecoded; of a response that is not streamed, one entry. */
+  eventTotals: Uint32Array | null
+  /**
+   * The text of each content event, undecoded; of a response that is not streamed, one entry. Empty when the server's
+   * counts leave nothing to be counted and the run does not go on with the reply.
+   */
   text: EventText
   usage: Usage | null
   finishReason: string | null
@@ -67,6 +70,8 @@ export interface Backend {
    * @param requestId told to the server, so that its log and our records can be matched
    */
   send(request: PreparedRequest, requestId: string): Promise<Exchange>
+  /** Call it before exchanges are transferred to another thread: later ones then share no memory with them. */
+  sealExchanges(): void
   /** Ends every request in flight as CANCELLED. */
   cancelInFlight(): void
   close(): Promise<void>

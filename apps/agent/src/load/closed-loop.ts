@@ -10,6 +10,9 @@ export type ClosedLoopOptions = {
   share: Share
 }
 
+/** Sending takes longer than reading: after so many requests the event loop reads again. */
+const SENDS_A_TURN = 16
+
 /** Keeps a number of requests in flight: as one ends the next is sent. */
 export class ClosedLoop implements LoadStage {
   readonly durationMs: number | null
@@ -34,20 +37,36 @@ export class ClosedLoop implements LoadStage {
     inFlight.onEnd = null
   }
 
-  /** Fills up what is in flight to the worker's part of the concurrency, until its last request is sent. */
+  /**
+   * Fills up what is in flight to the worker's part of the concurrency, until its last request is sent. It does so
+   * between the turns of the event loop, a few at a time: what has arrived is read first.
+   */
   #filling({ target, inFlight, clock, stop }: StageContext, end: number, onAllSent: () => void): () => void {
     const { levelIndex, concurrency, bound, share } = this.#options
     const most = shareOf(concurrency, share)
     const total = most === 0 ? 0 : shareOf(bound.requests ?? Number.POSITIVE_INFINITY, share)
     let sent = 0
-    return () => {
-      while (inFlight.count < most && sent < total && !stop.aborted && clock.now() < end) {
+    let scheduled = false
+    const fill = () => {
+      scheduled = false
+      for (let left = SENDS_A_TURN; inFlight.count < most && sent < total && !stop.aborted; left--) {
+        if (clock.now() >= end) return
+        if (left === 0) {
+          schedule()
+          return
+        }
         const index = share.index + share.of * sent++
         const coolDown = isCoolDown(index, bound)
         inFlight.add(target.send({ levelIndex, index, intendedAt: null, coolDown }))
       }
       if (sent >= total) onAllSent()
     }
+    const schedule = () => {
+      if (scheduled) return
+      scheduled = true
+      clock.nextTurn(fill)
+    }
+    return schedule
   }
 }
 

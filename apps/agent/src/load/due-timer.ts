@@ -16,6 +16,10 @@ export class DueTimer implements LoadClock {
     return performance.now()
   }
 
+  nextTurn(callback: () => void): void {
+    setImmediate(callback)
+  }
+
   async until(due: number, signal: AbortSignal): Promise<void> {
     const early = due - performance.now()
     if (early <= 0) return this.#overdue()

@@ -20,6 +20,10 @@ export class VirtualClock implements LoadClock {
     })
   }
 
+  nextTurn(callback: () => void): void {
+    queueMicrotask(callback)
+  }
+
   /** Lets time pass until the work is done. */
   async runUntil(work: Promise<void>): Promise<void> {
     let done = false

@@ -1,9 +1,18 @@
 import type { Socket } from 'node:net'
 import { readClock } from './read-clock.ts'
-import type { ResponseHead } from './response-head.ts'
+import type { HeadReader, ResponseHead } from './response-head.ts'
 import { ResponseParser } from './response-parser.ts'
 import { openSocket, type ResolvedAddress } from './target-socket.ts'
 import type { TargetUrl } from './target-url.ts'
+
+/** What the connections to one server share. */
+export type ConnectionTarget = {
+  url: TargetUrl
+  address: ResolvedAddress
+  /** Longest time to open a connection, ms. */
+  timeoutMs: number
+  heads: HeadReader
+}
 
 /** Told what becomes of one request. Times are ms on performance.now()'s clock. */
 export interface ResponseHandler {
@@ -30,7 +39,7 @@ export class ConnectionClosedError extends Error {
 
 /** One keep-alive HTTP/1.1 connection that carries a request at a time; it opens when it must. */
 export class Connection {
-  readonly #target: { url: TargetUrl; address: ResolvedAddress; timeoutMs: number }
+  readonly #target: ConnectionTarget
   readonly #abort = new AbortController()
   readonly #parser: ResponseParser
   #socket: Socket | null = null
@@ -38,13 +47,16 @@ export class Connection {
   #at = 0
   #idleSince = 0
 
-  constructor(target: { url: TargetUrl; address: ResolvedAddress; timeoutMs: number }) {
+  constructor(target: ConnectionTarget) {
     this.#target = target
-    this.#parser = new ResponseParser({
-      onHead: (head) => this.#handler?.onHead(head),
-      onBody: (bytes, start, end) => this.#handler?.onBody(bytes, start, end, this.#at),
-      onComplete: ({ keepAlive }) => this.#complete(keepAlive),
-    })
+    this.#parser = new ResponseParser(
+      {
+        onHead: (head) => this.#handler?.onHead(head),
+        onBody: (bytes, start, end) => this.#handler?.onBody(bytes, start, end, this.#at),
+        onComplete: ({ keepAlive }) => this.#complete(keepAlive),
+      },
+      target.heads,
+    )
   }
 
   /** Whether a request can be written at once. */
@@ -101,11 +113,11 @@ export class Connection {
       return
     }
     this.#parser.expectResponse()
-    socket.cork()
-    socket.write(head, 'latin1')
-    socket.write(body)
+    const request = Buffer.allocUnsafe(head.length + body.length)
+    request.write(head, 'latin1')
+    body.copy(request, head.length)
     this.#handler.onSend(connectMs)
-    socket.uncork()
+    socket.write(request)
   }
 
   #read(bytes: Buffer, length: number): void {

@@ -1,18 +1,18 @@
-import { Connection } from './connection.ts'
-import type { ResolvedAddress } from './target-socket.ts'
+import { Connection, type ConnectionTarget } from './connection.ts'
+import { HeadReader } from './response-head.ts'
 import type { TargetUrl } from './target-url.ts'
 
 const OPENING_AT_ONCE = 128
 
 /** The connections of a run: the one used last is handed out first, so that few stay warm when few are needed. */
 export class Connections {
-  readonly #target: { url: TargetUrl; address: ResolvedAddress; timeoutMs: number }
+  readonly #target: ConnectionTarget
   readonly #free: Connection[] = []
   readonly #all = new Set<Connection>()
 
   /** @param timeoutMs longest time to open a connection */
   constructor(url: TargetUrl, timeoutMs: number) {
-    this.#target = { url, address: { ip: null }, timeoutMs }
+    this.#target = { url, address: { ip: null }, timeoutMs, heads: new HeadReader() }
   }
 
   /** A connection for one request. */

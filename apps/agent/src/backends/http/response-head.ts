@@ -53,7 +53,7 @@ function framingOf(status: number, headers: ReadonlyMap<string, string>): Framin
 }
 
 /** Reads the head of a response: everything before the empty line. Throws HttpSyntaxError. */
-export function readHead(text: string): ResponseHead {
+function parseHead(text: string): ResponseHead {
   // A line that begins with a space continues the one before (obs-fold).
   const [statusLine = '', ...lines] = text
     .replace(/\r?\n[\t ]+/g, ' ')
@@ -68,4 +68,19 @@ export function readHead(text: string): ResponseHead {
   const wishes = tokens(headers.get('connection'))
   const keepAlive = minor === '1' ? !wishes.includes('close') : wishes.includes('keep-alive')
   return { status: Number(status), headers, framing, keepAlive: keepAlive && framing.kind !== 'until-close' }
+}
+
+/** Reads heads. A server's heads are the same for a second or so, until its date changes: those are read once. */
+export class HeadReader {
+  #text = ''
+  #head: ResponseHead | null = null
+
+  /** @param text everything before the empty line. Throws HttpSyntaxError. */
+  read(text: string): ResponseHead {
+    if (this.#head === null || text !== this.#text) {
+      this.#head = parseHead(text)
+      this.#text = text
+    }
+    return this.#head
+  }
 }

@@ -1,4 +1,4 @@
-import { HttpSyntaxError, type ResponseHead, readHead } from './response-head.ts'
+import { type HeadReader, HttpSyntaxError, type ResponseHead } from './response-head.ts'
 
 /** Told what a response consists of, as its bytes come in. */
 export interface ResponseEvents {
@@ -41,6 +41,7 @@ function hexDigit(byte: number): number {
  */
 export class ResponseParser {
   readonly #events: ResponseEvents
+  readonly #heads: HeadReader
   #state: State = 'idle'
   #head: ResponseHead | null = null
   #headText = ''
@@ -49,8 +50,9 @@ export class ResponseParser {
   #left = 0
   #digits = 0
 
-  constructor(events: ResponseEvents) {
+  constructor(events: ResponseEvents, heads: HeadReader) {
     this.#events = events
+    this.#heads = heads
   }
 
   /** A request goes out: its response comes next. */
@@ -128,7 +130,7 @@ export class ResponseParser {
   }
 
   #headComplete(): void {
-    const head = readHead(this.#headText)
+    const head = this.#heads.read(this.#headText)
     this.#headText = ''
     if (head.status === 101) throw new HttpSyntaxError('a change of protocol that nobody asked for')
     // Informational responses precede the one that counts.

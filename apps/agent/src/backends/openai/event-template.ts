@@ -1,5 +1,5 @@
-/** Where an event's text sits, and what surrounds it. Bytes that are not text or a number are the same in every event. */
-type Part = { literal: Uint8Array; follows: 'number' | 'completion_tokens' | 'text' | 'end' }
+/** What surrounds an event's text: bytes that are the same in every event, and what may differ after them. */
+type Part = { literal: Uint8Array; follows: 'number' | 'completion_tokens' | 'id' | 'text' | 'end' }
 
 export type TextKind = 'output' | 'reasoning'
 
@@ -17,8 +17,8 @@ const TEXT_KEYS: Record<TextKind, RegExp> = {
   reasoning: /"(?:reasoning_content|reasoning)"\s*:\s*"/g,
 }
 const COMPLETION_TOKENS = /"completion_tokens"\s*:\s*$/
-/** A whole number as a member's value. */
-const NUMBER = /(?<=:\s*)\d+(?=\s*[,}\]])/g
+/** What differs between events of one shape: whole numbers as a member's value, and the response's id. */
+const VARIABLE = /(?<=:\s*)\d+(?=\s*[,}\]])|(?<="id"\s*:\s*")[^"\\]+(?=")/g
 
 /** Where the JSON string that begins at `from` ends: the index of its closing quote, or -1. */
 function stringEnd(bytes: Uint8Array, from: number, to: number): number {
@@ -36,24 +36,27 @@ function textStart(json: string, kind: TextKind): number {
   return places.length === 1 ? (places[0] ?? -1) : -1
 }
 
-/** Cuts a part of an event at its numbers. @param next what comes after it */
+function kindOf(json: string, index: number): Part['follows'] {
+  if (json[index - 1] === '"') return 'id'
+  return COMPLETION_TOKENS.test(json.slice(0, index)) ? 'completion_tokens' : 'number'
+}
+
+/** Cuts a part of an event at what may differ. @param next what comes after it */
 function partsOf(json: string, next: Part['follows']): Part[] {
   const parts: Part[] = []
   let from = 0
-  for (const { 0: digits, index } of json.matchAll(NUMBER)) {
-    const before = json.slice(from, index)
-    const kind = COMPLETION_TOKENS.test(json.slice(0, index)) ? 'completion_tokens' : 'number'
-    parts.push({ literal: Buffer.from(before, 'latin1'), follows: kind })
-    from = index + digits.length
+  for (const { 0: value, index } of json.matchAll(VARIABLE)) {
+    parts.push({ literal: Buffer.from(json.slice(from, index), 'latin1'), follows: kindOf(json, index) })
+    from = index + value.length
   }
   parts.push({ literal: Buffer.from(json.slice(from), 'latin1'), follows: next })
   return parts
 }
 
 /**
- * The shape of a stream's content events, learned from one that was parsed. Servers write every event from the same
- * template, so the next is taken apart by comparing bytes: what matches has the structure of the one that was parsed.
- * Anything else, a finish reason or an error above all, does not match and is parsed.
+ * The shape of content events, learned from one that was parsed. A server writes every event from the same template, so
+ * the next is taken apart by comparing bytes: what matches has the structure of the one that was parsed. Anything else,
+ * a finish reason or an error above all, does not match and is parsed.
  */
 export class EventTemplate {
   readonly kind: TextKind
@@ -61,6 +64,8 @@ export class EventTemplate {
   /** Bounds of the text in the event matched last: JSON string content. */
   textStart = 0
   textEnd = 0
+  /** Where the event after it begins. */
+  next = 0
   /** Its usage's completion_tokens; NaN when the events carry none. */
   completionTokens = Number.NaN
 
@@ -84,23 +89,23 @@ export class EventTemplate {
     return counts === (withUsage ? 1 : 0) ? new EventTemplate(kind, parts) : null
   }
 
-  /**
-   * Matches a whole event, its lines' ends too, that begins at `from`. Empty text is no match.
-   * @returns where the next event begins, or -1
-   */
-  match(bytes: Buffer, from: number, to: number): number {
+  /** Matches a whole event, its lines' ends too, that begins at `from`. Empty text is no match. */
+  match(bytes: Buffer, from: number, to: number): boolean {
     let at = startsWith(bytes, from, to, DATA)
-    if (at < 0) return -1
+    if (at < 0) return false
     if (bytes[at] === SPACE) at++
     this.completionTokens = Number.NaN
     for (const { literal, follows } of this.#parts) {
       at = startsWith(bytes, at, to, literal)
-      if (at < 0) return -1
+      if (at < 0) return false
       if (follows === 'end') break
-      at = follows === 'text' ? this.#text(bytes, at, to) : this.#number(bytes, at, to, follows)
-      if (at < 0) return -1
+      if (follows === 'text') at = this.#text(bytes, at, to)
+      else if (follows === 'id') at = stringEnd(bytes, at, to)
+      else at = this.#number(bytes, at, to, follows)
+      if (at < 0) return false
     }
-    return eventEnd(bytes, at, to)
+    this.next = eventEnd(bytes, at, to)
+    return this.next >= 0
   }
 
   #text(bytes: Buffer, from: number, to: number): number {

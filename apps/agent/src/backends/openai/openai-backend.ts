@@ -1,10 +1,13 @@
 import type { RunDefinition } from '@llm-loadtest/schema'
 import { createRedactor } from '../../redact.ts'
 import type { Backend, Exchange, PreparedRequest, RequestInput, UsageMode } from '../backend.ts'
+import { EventLog } from '../event-log.ts'
 import { Connections } from '../http/connections.ts'
 import { requestHead } from '../http/request-head.ts'
 import { targetUrl } from '../http/target-url.ts'
-import { OpenAiRequest } from './openai-request.ts'
+import { RecordArena } from '../record-arena.ts'
+import { EventTemplates } from './event-templates.ts'
+import { OpenAiRequest, type RequestSettings } from './openai-request.ts'
 import { LESSER_USAGE, requestBody } from './request-body.ts'
 
 const REFUSES_USAGE = /stream_options|continuous_usage_stats|include_usage/
@@ -27,6 +30,10 @@ export class OpenAiBackend implements Backend {
   readonly #head: string
   readonly #connections: Connections
   readonly #redact: (text: string) => string
+  readonly #settings: RequestSettings
+  readonly #arena = new RecordArena()
+  /** Logs that no request in flight uses. */
+  readonly #logs: EventLog[] = []
   readonly #underWay = new Set<OpenAiRequest>()
   #usageMode: UsageMode = 'continuous'
 
@@ -36,6 +43,13 @@ export class OpenAiBackend implements Backend {
     const url = targetUrl(run.server_url, run.endpoint)
     this.#head = requestHead(url, requestHeaders(run, apiKey))
     this.#connections = new Connections(url, run.timeout * 1000)
+    this.#settings = {
+      streaming: run.stream,
+      keepText: run.dataset?.multi_turn ?? false,
+      meter: this.meter,
+      arena: this.#arena,
+      templates: new EventTemplates(),
+    }
     this.#redact = createRedactor([...(apiKey ? [apiKey] : []), ...Object.values(run.headers ?? {})])
   }
 
@@ -61,6 +75,10 @@ export class OpenAiBackend implements Backend {
     }
   }
 
+  sealExchanges(): void {
+    this.#arena.seal()
+  }
+
   cancelInFlight(): void {
     for (const request of [...this.#underWay]) {
       request.abort('CANCELLED', 'cancelled before the response was complete')
@@ -84,10 +102,11 @@ export class OpenAiBackend implements Backend {
       const deadline = setTimeout(() => {
         request.abort('TIMEOUT', `no complete response within ${this.#run.timeout} s`)
       }, this.#run.timeout * 1000)
-      const settings = { streaming: this.#run.stream, meter: this.meter, maxTokens: prepared.maxTokens }
-      const request = new OpenAiRequest(settings, (exchange, reusable) => {
+      const log = this.#logs.pop() ?? new EventLog()
+      const request = new OpenAiRequest(this.#settings, log, (exchange, reusable) => {
         clearTimeout(deadline)
         this.#underWay.delete(request)
+        this.#logs.push(log)
         if (reusable) this.#connections.release(connection)
         else this.#connections.discard(connection)
         resolve(exchange)

@@ -1,15 +1,24 @@
 import type { Outcome } from '@llm-loadtest/schema'
 import type { Exchange, Meter } from '../backend.ts'
+import type { EventLog } from '../event-log.ts'
 import type { ResponseHandler } from '../http/connection.ts'
 import type { ResponseHead } from '../http/response-head.ts'
+import type { RecordArena } from '../record-arena.ts'
+import type { EventTemplates } from './event-templates.ts'
 import { newExchange } from './exchange-state.ts'
 import { classify, type Failure } from './failure.ts'
 import { ErrorReader, type ResponseReader, WholeReader } from './response-reader.ts'
 import { StreamReader } from './stream-reader.ts'
 
-/** Events beyond the tokens asked for: the role, the finish reason. */
-const SPARE_EVENTS = 4
-const MAX_PREALLOCATED_EVENTS = 16_384
+/** What the requests of a run share. */
+export type RequestSettings = {
+  streaming: boolean
+  /** Whether the run goes on with the replies, so that their text is always kept. */
+  keepText: boolean
+  meter: Meter
+  arena: RecordArena
+  templates: EventTemplates
+}
 
 /** Told of the end: whether the connection can carry another request. */
 export type OnEnd = (exchange: Exchange, reusable: boolean) => void
@@ -23,19 +32,18 @@ function defect(error: unknown): Failure {
 
 /** One request under way, told by its connection what comes in. Every time is read before anything is decoded. */
 export class OpenAiRequest implements ResponseHandler {
-  readonly exchange: Exchange
-  readonly #streaming: boolean
-  readonly #meter: Meter
+  readonly exchange: Exchange = newExchange()
+  readonly #settings: RequestSettings
+  readonly #log: EventLog
   readonly #onEnd: OnEnd
   #reader: ResponseReader | null = null
   #ended = false
 
-  constructor(run: { streaming: boolean; meter: Meter; maxTokens: number }, onEnd: OnEnd) {
-    this.exchange = newExchange(
-      run.streaming ? Math.min(run.maxTokens + SPARE_EVENTS, MAX_PREALLOCATED_EVENTS) : 0,
-    )
-    this.#streaming = run.streaming
-    this.#meter = run.meter
+  /** @param log where its events are kept until it ends */
+  constructor(settings: RequestSettings, log: EventLog, onEnd: OnEnd) {
+    log.reset()
+    this.#settings = settings
+    this.#log = log
     this.#onEnd = onEnd
   }
 
@@ -50,6 +58,7 @@ export class OpenAiRequest implements ResponseHandler {
   }
 
   onHead({ status, headers }: ResponseHead): void {
+    const { streaming, meter, templates } = this.#settings
     this.exchange.httpStatus = status
     const encoding = headers.get('content-encoding') ?? 'identity'
     if (status >= 300) this.#reader = new ErrorReader(status)
@@ -58,13 +67,13 @@ export class OpenAiRequest implements ResponseHandler {
         outcome: 'STREAM_ERROR',
         message: `the server answered in content-encoding "${encoding}" although none was asked for`,
       })
-    } else if (!this.#streaming) this.#reader = new WholeReader(this.exchange, this.#meter)
+    } else if (!streaming) this.#reader = new WholeReader(this.exchange, this.#log, meter)
     else if (headers.get('content-type')?.includes('application/json')) {
       this.#fail({
         outcome: 'STREAM_ERROR',
         message: 'the server answered JSON instead of an event stream: measure it without streaming',
       })
-    } else this.#reader = new StreamReader(this.exchange, this.#meter)
+    } else this.#reader = new StreamReader(this.exchange, this.#log, meter, templates)
   }
 
   onBody(bytes: Buffer, start: number, end: number, at: number): void {
@@ -118,6 +127,13 @@ export class OpenAiRequest implements ResponseHandler {
       this.exchange.outcome = failure.outcome
       this.exchange.errorMessage = failure.message
     }
+    this.#log.copyTo(this.exchange, this.#settings.arena, this.#textIsWanted())
     this.#onEnd(this.exchange, reusable)
+  }
+
+  /** Without text there is no way to count what the server did not count, in all or by event. */
+  #textIsWanted(): boolean {
+    const counted = this.exchange.usage?.outputTokens ?? null
+    return this.#settings.keepText || counted === null || counted !== this.#log.count
   }
 }

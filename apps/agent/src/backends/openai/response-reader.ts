@@ -1,5 +1,5 @@
 import type { Exchange, Meter } from '../backend.ts'
-import { addText } from '../event-text.ts'
+import type { EventLog } from '../event-log.ts'
 import { readError, readPiece } from './completion.ts'
 import type { Failure } from './failure.ts'
 
@@ -47,12 +47,14 @@ export function parseJson(body: string): { value: unknown } | { failure: Failure
 /** A response in one piece: it has an end but no time of a first token. */
 export class WholeReader implements ResponseReader {
   readonly #exchange: Exchange
+  readonly #log: EventLog
   readonly #meter: Meter
   readonly #chunks: Buffer[] = []
   #bytes = 0
 
-  constructor(exchange: Exchange, meter: Meter) {
+  constructor(exchange: Exchange, log: EventLog, meter: Meter) {
     this.#exchange = exchange
+    this.#log = log
     this.#meter = meter
   }
 
@@ -80,7 +82,7 @@ export class WholeReader implements ResponseReader {
     exchange.usage = usage
     exchange.finishReason = finishReason
     if (output === null && reasoning === null) return missing(exchange, 0)
-    addText(exchange.text, (reasoning ?? '') + (output ?? ''))
+    this.#log.text((reasoning ?? '') + (output ?? ''))
     exchange.lastTokenAt = at
     this.#meter.outputTokens += usage?.outputTokens ?? 0
     return missing(exchange, 1)

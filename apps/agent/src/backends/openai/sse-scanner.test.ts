@@ -9,7 +9,9 @@ function pushAll(scanner: SseScanner, bytes: Buffer): void {
 
 function scan(chunks: readonly Buffer[]): Event[] {
   const events: Event[] = []
-  const scanner = new SseScanner((data, type) => events.push({ data: data.toString('utf8'), type }))
+  const scanner = new SseScanner((bytes, start, end, type) =>
+    events.push({ data: bytes.toString('utf8', start, end), type }),
+  )
   for (const chunk of chunks) {
     // The scanner may not keep memory of a chunk beyond push.
     const borrowed = Buffer.from(chunk)
@@ -74,7 +76,7 @@ describe.each([
 describe('SseScanner', () => {
   it('gives an event at the byte that completes it, not later', () => {
     const seen: string[] = []
-    const scanner = new SseScanner((data) => seen.push(data.toString()))
+    const scanner = new SseScanner((bytes, start, end) => seen.push(bytes.toString('utf8', start, end)))
     pushAll(scanner, Buffer.from('data: a\n'))
     expect(seen).toEqual([])
     pushAll(scanner, Buffer.from('\ndata: b\n\ndata: c'))

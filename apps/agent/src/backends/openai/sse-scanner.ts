@@ -12,24 +12,29 @@ export class EventTooLargeError extends Error {
   }
 }
 
-/** Receives each event: the bytes of its data, and its type (empty when the stream names none). */
-export type OnEvent = (data: Buffer, type: string) => void
+/**
+ * Receives each event: its data, bytes[start, end), lent until the call returns, and its type (empty when the stream
+ * names none).
+ */
+export type OnEvent = (bytes: Buffer, start: number, end: number, type: string) => void
 
 /**
  * Finds server-sent events in a stream of bytes however it is cut: lines may end in LF, CR LF or CR, comments are
- * skipped, several data lines are joined by LF. Text is not decoded here, so a cut UTF-8 character does no harm.
+ * skipped, several data lines are joined by LF. Text is not decoded here, so a cut UTF-8 character does no harm, and
+ * nothing is copied of an event that comes in one piece and has one line of data.
  * Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export class SseScanner {
   readonly #onEvent: OnEvent
   /** Start of a line whose end has not come yet. */
   #partial: Buffer | null = null
+  /** Data lines so far: a part of the bytes being taken, or a copy. */
   #data: Buffer | null = null
-  /** Whether the data is still a part of the bytes it came in. */
+  #dataStart = 0
+  #dataEnd = 0
   #borrowed = false
   #type = ''
   #afterCr = false
-  #dispatched = false
 
   constructor(onEvent: OnEvent) {
     this.#onEvent = onEvent
@@ -47,7 +52,6 @@ export class SseScanner {
    */
   next(bytes: Buffer, from: number, to: number): number {
     let lineStart = from
-    this.#dispatched = false
     for (let i = from; i < to; i++) {
       const byte = bytes[i]
       if (byte !== LF && byte !== CR) {
@@ -60,9 +64,9 @@ export class SseScanner {
         continue
       }
       this.#afterCr = byte === CR
-      this.#line(this.#complete(bytes.subarray(lineStart, i)))
+      const dispatched = this.#lineEnd(bytes, lineStart, i)
       lineStart = i + 1
-      if (this.#dispatched) return this.#skipLineFeed(bytes, lineStart, to)
+      if (dispatched) return this.#skipLineFeed(bytes, lineStart, to)
     }
     if (lineStart < to) this.#keep(bytes.subarray(lineStart, to))
     this.#own()
@@ -71,7 +75,7 @@ export class SseScanner {
 
   /** The stream has ended: an event without its closing blank line still counts, as several servers omit it. */
   end(): void {
-    if (this.#partial) this.#line(this.#complete(Buffer.alloc(0)))
+    if (this.#partial) this.#lineEnd(this.#partial, 0, 0)
     this.#dispatch()
   }
 
@@ -87,54 +91,71 @@ export class SseScanner {
     if (this.#partial.length > MAX_EVENT_BYTES) throw new EventTooLargeError()
   }
 
-  #complete(rest: Buffer): Buffer {
-    const line = this.#partial ? Buffer.concat([this.#partial, rest]) : rest
+  /** A line has ended, whose last part is bytes[start, end). @returns whether it completed an event */
+  #lineEnd(bytes: Buffer, start: number, end: number): boolean {
+    const partial = this.#partial
+    if (partial === null) return this.#line(bytes, start, end, true)
     this.#partial = null
-    return line
+    const line = Buffer.concat([partial, bytes.subarray(start, end)])
+    return this.#line(line, 0, line.length, false)
   }
 
-  #line(line: Buffer): void {
-    if (line.length === 0) {
-      this.#dispatch()
-      return
-    }
-    const colon = line.indexOf(COLON)
-    if (colon === 0) return
-    const end = colon === -1 ? line.length : colon
-    let start = colon === -1 ? line.length : colon + 1
-    if (line[start] === SPACE) start++
-    if (isField(line, end, 'data')) this.#append(line.subarray(start))
-    else if (isField(line, end, 'event')) this.#type = line.toString('utf8', start)
+  #line(bytes: Buffer, start: number, end: number, borrowed: boolean): boolean {
+    if (start === end) return this.#dispatch()
+    let colon = start
+    while (colon < end && bytes[colon] !== COLON) colon++
+    if (colon === start) return false
+    let value = Math.min(end, colon + 1)
+    if (value < end && bytes[value] === SPACE) value++
+    if (isField(bytes, start, colon, 'data')) this.#append(bytes, value, end, borrowed)
+    else if (isField(bytes, start, colon, 'event')) this.#type = bytes.toString('utf8', value, end)
+    return false
   }
 
   /** The bytes are lent: an event that goes on needs a copy of its own. */
   #own(): void {
-    if (this.#data && this.#borrowed) this.#data = Buffer.from(this.#data)
+    if (this.#data && this.#borrowed) {
+      this.#data = Buffer.from(this.#data.subarray(this.#dataStart, this.#dataEnd))
+      this.#dataEnd -= this.#dataStart
+      this.#dataStart = 0
+    }
     this.#borrowed = false
   }
 
-  #append(value: Buffer): void {
-    this.#borrowed = this.#data === null
-    this.#data = this.#data ? Buffer.concat([this.#data, LINE_FEED, value]) : value
-    if (this.#data.length > MAX_EVENT_BYTES) throw new EventTooLargeError()
+  #append(bytes: Buffer, start: number, end: number, borrowed: boolean): void {
+    if (this.#data) {
+      const earlier = this.#data.subarray(this.#dataStart, this.#dataEnd)
+      this.#data = Buffer.concat([earlier, LINE_FEED, bytes.subarray(start, end)])
+      this.#dataStart = 0
+      this.#dataEnd = this.#data.length
+      this.#borrowed = false
+    } else {
+      this.#data = bytes
+      this.#dataStart = start
+      this.#dataEnd = end
+      this.#borrowed = borrowed
+    }
+    if (this.#dataEnd - this.#dataStart > MAX_EVENT_BYTES) throw new EventTooLargeError()
   }
 
-  #dispatch(): void {
+  /** Gives the event out. @returns whether there was one */
+  #dispatch(): boolean {
     const data = this.#data
     const type = this.#type
     this.#data = null
     this.#borrowed = false
     this.#type = ''
-    if (!data) return
-    this.#dispatched = true
-    this.#onEvent(data, type)
+    if (!data) return false
+    this.#onEvent(data, this.#dataStart, this.#dataEnd, type)
+    return true
   }
 }
 
 const LINE_FEED = Buffer.from('\n')
 
-function isField(line: Buffer, length: number, name: string): boolean {
-  if (length !== name.length) return false
-  for (let i = 0; i < length; i++) if (line[i] !== name.charCodeAt(i)) return false
+/** Whether a line's field, bytes[start, end), has this name. */
+function isField(bytes: Buffer, start: number, end: number, name: string): boolean {
+  if (end - start !== name.length) return false
+  for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name.charCodeAt(i)) return false
   return true
 }

@@ -1,14 +1,11 @@
 import type { Exchange, Meter, Usage } from '../backend.ts'
-import { addRawText, addText } from '../event-text.ts'
+import type { EventLog } from '../event-log.ts'
 import { type Piece, readError, readPiece } from './completion.ts'
-import { EventTemplate, type TextKind } from './event-template.ts'
-import { addContentEvent } from './exchange-state.ts'
+import type { TextKind } from './event-template.ts'
+import type { EventTemplates } from './event-templates.ts'
 import type { Failure } from './failure.ts'
 import { missing, parseJson, quote, type ResponseReader } from './response-reader.ts'
 import { SseScanner } from './sse-scanner.ts'
-
-/** A stream whose events keep changing shape is parsed event by event. */
-const MAX_TEMPLATES = 8
 
 function mergeUsage(earlier: Usage | null, later: Usage): Usage {
   return {
@@ -21,17 +18,19 @@ function mergeUsage(earlier: Usage | null, later: Usage): Usage {
 /** A stream of server-sent events. An event is parsed unless it matches the template learned from an earlier one. */
 export class StreamReader implements ResponseReader {
   readonly #exchange: Exchange
+  readonly #log: EventLog
   readonly #meter: Meter
-  readonly #scanner = new SseScanner((data, type) => this.#event(data, type))
-  #template: EventTemplate | null = null
-  #templates = 0
+  readonly #scanner = new SseScanner((bytes, start, end, type) => this.#event(bytes, start, end, type))
+  readonly #templates: EventTemplates
   #at = 0
   #total = 0
   #failure: Failure | null = null
 
-  constructor(exchange: Exchange, meter: Meter) {
+  constructor(exchange: Exchange, log: EventLog, meter: Meter, templates: EventTemplates) {
     this.#exchange = exchange
+    this.#log = log
     this.#meter = meter
+    this.#templates = templates
   }
 
   push(bytes: Buffer, start: number, end: number, at: number): Failure | null {
@@ -46,33 +45,39 @@ export class StreamReader implements ResponseReader {
   end(at: number): Failure | null {
     this.#at = at
     this.#scanner.end()
-    return this.#failure ?? missing(this.#exchange, this.#exchange.eventCount)
+    return this.#failure ?? missing(this.#exchange, this.#log.count)
   }
 
-  /** Takes an event of the known shape. @returns where the next begins, or -1 */
+  /** Takes an event of a known shape. @returns where the next begins, or -1 */
   #match(bytes: Buffer, from: number, to: number): number {
-    const template = this.#template
-    const next = template?.match(bytes, from, to) ?? -1
-    if (template === null || next < 0) return -1
-    const { textStart, textEnd, completionTokens } = template
-    addRawText(this.#exchange.text, bytes, textStart, textEnd)
-    this.#content(template.kind, completionTokens)
-    const { usage } = this.#exchange
-    if (usage && !Number.isNaN(completionTokens)) usage.outputTokens = completionTokens
+    const template = this.#templates.match(bytes, from, to)
+    if (template === null) return -1
+    const { kind, textStart, textEnd, completionTokens, next } = template
+    if (Number.isNaN(this.#exchange.firstEventAt)) this.#exchange.firstEventAt = this.#at
+    this.#log.rawText(bytes, textStart, textEnd)
+    this.#content(kind, completionTokens)
+    if (!Number.isNaN(completionTokens)) this.#count(completionTokens)
     return next
+  }
+
+  /** Usage that comes with every event: the last counts, if the stream's end does not tell. */
+  #count(outputTokens: number): void {
+    const { usage } = this.#exchange
+    if (usage) usage.outputTokens = outputTokens
+    else this.#exchange.usage = { inputTokens: null, outputTokens, reasoningTokens: null }
   }
 
   /** A content event. @param total output tokens so far as the server tells, NaN when it does not */
   #content(kind: TextKind, total: number): void {
     const exchange = this.#exchange
-    addContentEvent(exchange, this.#at, total)
+    this.#log.event(this.#at, total)
     if (kind === 'output' && Number.isNaN(exchange.firstOutputTokenAt)) exchange.firstOutputTokenAt = this.#at
     this.#meter.outputTokens += Number.isNaN(total) ? 1 : Math.max(0, total - this.#total)
     this.#total = Number.isNaN(total) ? this.#total : total
   }
 
-  #event(data: Buffer, type: string): void {
-    const body = data.toString('utf8')
+  #event(bytes: Buffer, start: number, end: number, type: string): void {
+    const body = bytes.toString('utf8', start, end)
     if (body === '[DONE]') return
     const exchange = this.#exchange
     if (Number.isNaN(exchange.firstEventAt)) exchange.firstEventAt = this.#at
@@ -86,30 +91,21 @@ export class StreamReader implements ResponseReader {
       this.#failure = { outcome: 'STREAM_ERROR', message: error }
       return
     }
-    this.#piece(readPiece(parsed.value), data)
+    this.#piece(readPiece(parsed.value), bytes, start, end)
   }
 
-  #piece(piece: Piece, data: Buffer): void {
+  #piece(piece: Piece, bytes: Buffer, start: number, end: number): void {
     const exchange = this.#exchange
     const { output, reasoning, finishReason, usage } = piece
     if (usage) exchange.usage = mergeUsage(exchange.usage, usage)
     exchange.finishReason ??= finishReason
     if (output === null && reasoning === null) return
-    addText(exchange.text, (reasoning ?? '') + (output ?? ''))
+    this.#log.text((reasoning ?? '') + (output ?? ''))
     this.#content(output === null ? 'reasoning' : 'output', usage?.outputTokens ?? Number.NaN)
-    this.#learn(piece, data)
-  }
-
-  #learn({ output, reasoning, finishReason, usage }: Piece, data: Buffer): void {
-    if (finishReason !== null || (output !== null && reasoning !== null) || this.#templates >= MAX_TEMPLATES)
-      return
-    this.#templates++
+    // An event that holds more than text, or an end, is of no shape that others share.
+    if (finishReason !== null || (output !== null && reasoning !== null)) return
     const withUsage = typeof usage?.outputTokens === 'number'
-    this.#template = EventTemplate.learn(
-      data,
-      output === null ? 'reasoning' : 'output',
-      output ?? reasoning ?? '',
-      withUsage,
-    )
+    const kind = output === null ? 'reasoning' : 'output'
+    this.#templates.learn(bytes.subarray(start, end), kind, output ?? reasoning ?? '', withUsage)
   }
 }
