@@ -1,3 +1,4 @@
+import { defaultWorkers } from '../crew/crew-size.ts'
 import { describeHost } from '../host.ts'
 import { VERSION } from '../version.ts'
 import { EXIT } from './exit-status.ts'
@@ -8,7 +9,9 @@ const GIB = 2 ** 30
 export function infoAction({ json }: { json?: boolean }): number {
   const host = describeHost()
   if (json) {
-    process.stdout.write(`${JSON.stringify({ version: VERSION, host, gpus: null }, null, 2)}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ version: VERSION, host, workers: defaultWorkers(), gpus: null }, null, 2)}\n`,
+    )
     return EXIT.ok
   }
   const lines: [string, string][] = [
@@ -18,6 +21,7 @@ export function infoAction({ json }: { json?: boolean }): number {
     ['System', `${host.os} (${host.arch})`],
     ['CPU', `${host.cpus} × ${host.cpu_model}`],
     ['Memory', `${(host.memory_bytes / GIB).toFixed(1)} GiB`],
+    ['Workers', `${defaultWorkers()} load worker threads unless --workers says more or less`],
     ['GPU', 'not sampled'],
   ]
   process.stdout.write(`${lines.map(([name, value]) => `${`${name}:`.padEnd(9)}${value}`).join('\n')}\n`)

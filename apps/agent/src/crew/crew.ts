@@ -86,9 +86,9 @@ export class Crew {
         const runStart = task.runStart - offset + thread.clockOffsetMs
         return thread.run(atMs, (report) => {
           if (report.kind === 'level_over') return listener.levelOver(report)
-          for (const request of report.ended) listener.ended(request, runStart)
           counts[i] = report
           listener.counted(total(counts))
+          for (const request of report.ended) listener.ended(request, runStart)
         })
       })
       await allOrCancel(running, cancel)

@@ -10,6 +10,7 @@ import { executeRun } from '../run/run-executor.ts'
 import { RunFailure } from '../run/run-failure.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
 import { VERSION } from '../version.ts'
+import { RefusedFileError, withLocalFiles } from './data-files.ts'
 import { type HostedRun, HostedRuns } from './hosted-runs.ts'
 import { Outbox } from './outbox.ts'
 import { refusal } from './run-policy.ts'
@@ -19,6 +20,10 @@ export type AgentSettings = {
   stateDir: string
   limits: AgentLimits
   environment: Readonly<Record<string, string | undefined>>
+  /** Folder of the files that runs may name; null when none may. */
+  dataDir: string | null
+  /** Most load worker threads of a run; undefined leaves it to the machine. */
+  workers: number | undefined
   tokenizer: Tokenizer
   log: Log
   /** The state folder cannot be written: nothing would be kept safe any more. */
@@ -150,16 +155,24 @@ export class Agent implements SessionHandler {
       session.send({ type: 'accept', run_id: runId })
       return
     }
-    const { limits, environment } = this.#settings
+    const { limits, environment, dataDir } = this.#settings
     const reason = this.#unavailable() ?? refusal(definition, limits.allow_targets, environment)
     if (reason) {
       this.#reject(runId, reason, session)
       return
     }
+    let local: RunDefinition
+    try {
+      local = withLocalFiles(definition, dataDir)
+    } catch (error) {
+      if (!(error instanceof RefusedFileError)) throw error
+      this.#reject(runId, error.message, session)
+      return
+    }
     const run = await this.#runs.start(runId)
     session.send({ type: 'accept', run_id: runId })
     this.#log.info('run started', { run_id: runId })
-    const execution = this.#execute(run, definition).finally(() => this.#executions.delete(execution))
+    const execution = this.#execute(run, local).finally(() => this.#executions.delete(execution))
     this.#executions.add(execution)
   }
 
@@ -178,11 +191,11 @@ export class Agent implements SessionHandler {
   }
 
   async #execute(run: HostedRun & { cancel: AbortController }, definition: RunDefinition): Promise<void> {
-    const { tokenizer, environment } = this.#settings
+    const { tokenizer, environment, workers } = this.#settings
     const sink = this.#runs.sinkOf(run)
     const signal = run.cancel.signal
     try {
-      await executeRun(definition, { tokenizer, sink, signal, environment })
+      await executeRun(definition, { tokenizer, sink, signal, environment, workers })
       this.#log.info('run ended', { run_id: run.runId, events: run.spool.lastSeq })
     } catch (error) {
       this.#report('the run’s events could not be written', error, run.runId)

@@ -24,6 +24,10 @@ export type AgentOptions = {
   slots?: number
   /** HOST or HOST:PORT the agent may load; any when left out. */
   allowTargets?: readonly string[]
+  /** Folder of the datasets and tokenizers that runs may name; none when left out. */
+  dataDir?: string
+  /** Most load worker threads of a run. */
+  workers?: number
   environment?: Environment
   log?: Log
 }
@@ -150,7 +154,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   }
   const broken = { error: null, report: (_error: Error): void => undefined }
   const onBroken = (error: Error) => broken.report(error)
-  const agent = new Agent({ stateDir, limits, environment, tokenizer, log, onBroken })
+  const { dataDir = null, workers } = options
+  const agent = new Agent({ stateDir, limits, environment, dataDir, workers, tokenizer, log, onBroken })
   try {
     await agent.recover()
   } catch (error) {

@@ -70,7 +70,7 @@ export class PassMeasurement implements PartListener {
 
   /** Closes what is still open: of a pass that was cut short, the levels of which a request has ended. */
   async finish(): Promise<void> {
-    this.#reporter?.stop()
+    this.#stopReporting()
     for (const level of this.#levels.slice(this.#closed)) {
       const measurement = this.#measurements.get(level.index)
       if (measurement?.begun) this.#close(measurement)
@@ -84,9 +84,16 @@ export class PassMeasurement implements PartListener {
       const measurement = level && this.#measurements.get(level.index)
       if (!measurement?.isComplete(this.#workers)) return
       this.#closed++
+      // The last snapshot is of the level, not of what comes after it.
+      if (this.#closed === this.#levels.length) this.#stopReporting()
       // Of stages that a cancelled run never came to, there is nothing to tell.
       if (measurement.begun || !this.#context.signal.aborted) this.#close(measurement)
     }
+  }
+
+  #stopReporting(): void {
+    this.#reporter?.stop()
+    this.#reporter = null
   }
 
   #close(measurement: LevelMeasurement): void {
