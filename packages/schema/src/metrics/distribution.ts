@@ -17,8 +17,14 @@ export function percentile(sorted: ArrayLike<number>, percent: number): number {
 
 /** Statistics of the samples, in the samples' unit; null when there are none. The samples are not changed. */
 export function distribution(samples: ArrayLike<number>): Distribution | null {
-  const sorted = Float64Array.from(samples).sort()
-  const count = sorted.length
+  return distributionOf(samples.length, (own) => own.set(samples))
+}
+
+/** As distribution, of so many samples that `write` puts into an array: without a second copy of them. */
+export function distributionOf(count: number, write: (samples: Float64Array) => void): Distribution | null {
+  const sorted = new Float64Array(count)
+  write(sorted)
+  sorted.sort()
   if (count === 0) return null
   let sum = 0
   for (const value of sorted) sum += value

@@ -3,9 +3,17 @@ import type { LoadLevel } from '../load-profile.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { RunDefinition } from '../run-definition.ts'
 import type { LevelEvidence } from '../validity.ts'
-import { distribution } from './distribution.ts'
+import { distribution, distributionOf } from './distribution.ts'
 import { goodput } from './goodput.ts'
-import { chunkGaps, e2eMs, scheduleLagMs, tpotMs, ttfoMs, ttftIntendedMs, ttftMs } from './request-metrics.ts'
+import {
+  e2eMs,
+  forEachGap,
+  scheduleLagMs,
+  tpotMs,
+  ttfoMs,
+  ttftIntendedMs,
+  ttftMs,
+} from './request-metrics.ts'
 import { timeline } from './timeline.ts'
 import { accountTokens } from './token-accounting.ts'
 import { judgeLevel } from './validity.ts'
@@ -35,17 +43,34 @@ function values(
   return out
 }
 
-/** ITL pooled over requests: each gap divided by the tokens it carried, counted that many times; ICL: the gaps. */
-function pooledGaps(ok: readonly RequestRecord[]): { itl: number[]; icl: number[] } {
-  const itl: number[] = []
-  const icl: number[] = []
-  for (const request of ok) {
-    for (const { ms, tokens } of chunkGaps(request)) {
-      icl.push(ms)
-      for (let i = 0; i < tokens; i++) itl.push(ms / tokens)
-    }
+/**
+ * ITL pooled over requests: each gap divided by the tokens it carried, counted that many times; ICL: the gaps. A level
+ * may have millions, so they are counted first and each kind has one array of its own.
+ */
+function gapDistributions(ok: readonly RequestRecord[]) {
+  let [gaps, tokens] = [0, 0]
+  const count = (_: number, carried: number) => {
+    gaps++
+    tokens += carried
   }
-  return { itl, icl }
+  for (const request of ok) forEachGap(request, count)
+  return {
+    itl: distributionOf(tokens, (samples) => {
+      let next = 0
+      const add = (ms: number, carried: number) => {
+        samples.fill(ms / carried, next, next + carried)
+        next += carried
+      }
+      for (const request of ok) forEachGap(request, add)
+    }),
+    icl: distributionOf(gaps, (samples) => {
+      let next = 0
+      const add = (ms: number) => {
+        samples[next++] = ms
+      }
+      for (const request of ok) forEachGap(request, add)
+    }),
+  }
 }
 
 function countErrors(requests: readonly RequestRecord[]): Record<string, number> {
@@ -55,14 +80,14 @@ function countErrors(requests: readonly RequestRecord[]): Record<string, number>
 }
 
 function latencies(ok: readonly RequestRecord[], all: readonly RequestRecord[]) {
-  const { itl, icl } = pooledGaps(ok)
+  const { itl, icl } = gapDistributions(ok)
   return {
     ttft: distribution(values(ok, ttftMs)),
     ttft_intended: distribution(values(ok, ttftIntendedMs)),
     ttfo: distribution(values(ok, ttfoMs)),
     tpot: distribution(values(ok, tpotMs)),
-    itl: distribution(itl),
-    icl: distribution(icl),
+    itl,
+    icl,
     e2e_latency: distribution(values(ok, e2eMs)),
     schedule_lag: distribution(values(all, scheduleLagMs)),
   }

@@ -38,18 +38,24 @@ export function tpotMs(request: RequestRecord): number | null {
 export type ChunkGap = { ms: number; tokens: number }
 
 /**
- * The gaps between successive content events. An event that carried no whole token (a UTF-8 character cut in two)
+ * Visits the gaps between successive content events. An event that carried no whole token (a UTF-8 character cut in two)
  * lends its time to the next one. ICL is the gap; ITL is ms / tokens, counted `tokens` times.
  */
-export function chunkGaps(request: RequestRecord): ChunkGap[] {
-  const gaps: ChunkGap[] = []
-  let previous = request.event_ms[0]
-  for (let i = 1; i < request.event_ms.length; i++) {
-    const at = request.event_ms[i]
-    const tokens = request.event_tokens[i]
+export function forEachGap(request: RequestRecord, visit: (ms: number, tokens: number) => void): void {
+  const { event_ms: times, event_tokens: counts } = request
+  let previous = times[0]
+  for (let i = 1; i < times.length; i++) {
+    const at = times[i]
+    const tokens = counts[i]
     if (at === undefined || previous === undefined || !tokens) continue
-    gaps.push({ ms: at - previous, tokens })
+    visit(at - previous, tokens)
     previous = at
   }
+}
+
+/** The gaps that forEachGap visits. */
+export function chunkGaps(request: RequestRecord): ChunkGap[] {
+  const gaps: ChunkGap[] = []
+  forEachGap(request, (ms, tokens) => gaps.push({ ms, tokens }))
   return gaps
 }
