@@ -50,6 +50,13 @@ function outputTokens(exchange: Exchange, counted: LocalCount | null, source: En
 /** To the microsecond: finer digits are noise, and the records are stored by the million. */
 const round = (ms: number): number => Math.round(ms * 1000) / 1000
 
+/** Times after the sending, ms, in an array that holds plain doubles: a run keeps millions of them. */
+function eventTimes({ eventAt, eventCount, sentAt }: Exchange): number[] {
+  const times = new Array<number>(eventCount)
+  for (let i = 0; i < eventCount; i++) times[i] = round((eventAt[i] ?? Number.NaN) - sentAt)
+  return times
+}
+
 /**
  * The record of a request.
  * @param runStart the run's start on the clock of the request's times, ms: the record's times count from it
@@ -66,7 +73,6 @@ export function requestRecord(
   const sent = since(exchange.sentAt)
   const input = exchange.usage?.inputTokens ?? null
   const output = outputTokens(exchange, counted, source)
-  const events = exchange.eventAt.subarray(0, exchange.eventCount)
   return {
     request_id: request.requestId,
     level_index: request.levelIndex,
@@ -81,7 +87,7 @@ export function requestRecord(
     first_output_token_ms: since(exchange.firstOutputTokenAt),
     last_token_ms: since(exchange.lastTokenAt),
     stream_end_ms: since(exchange.endedAt),
-    event_ms: Array.from(events, (at) => round(at - exchange.sentAt)),
+    event_ms: eventTimes(exchange),
     event_tokens: eventTokens(exchange, output.output_tokens, counted),
     input_tokens: input ?? request.promptTokens,
     input_tokens_source: input === null ? source : 'usage',
