@@ -1,9 +1,10 @@
+import { BytePairEncoding } from '@llm-loadtest/byte-pair-encoding'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningSimulator, startSimulator } from './start-simulator.ts'
 import { Chunk, chunksOf, joined, send } from './test-client.ts'
-import { loadO200kCounter } from './tokens/o200k.ts'
 
-const countTokens = loadO200kCounter()
+const encoding = await BytePairEncoding.load('o200k_base')
+const countTokens = (text: string) => encoding.count(text)
 const prompt = 'Explain, in 3 steps, why naïve batching wastes GPU time. 😀'
 let simulator: RunningSimulator
 let chat: string

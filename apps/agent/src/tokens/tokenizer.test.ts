@@ -1,15 +1,18 @@
 import { Tiktoken } from 'js-tiktoken/lite'
+import cl100kBase from 'js-tiktoken/ranks/cl100k_base'
+import o200kBase from 'js-tiktoken/ranks/o200k_base'
 import { afterAll, describe, expect, it } from 'vitest'
-import { boundedPieces } from './bounded-text.ts'
-import { chooseEncoding, loadRanks } from './encodings.ts'
+import { chooseEncoding } from './encodings.ts'
+import { TokenClient } from './token-client.ts'
 import { Tokenizer } from './tokenizer.ts'
 
+const RANKS = { o200k_base: o200kBase, cl100k_base: cl100kBase }
 const tokenizer = new Tokenizer()
 afterAll(() => tokenizer.close())
 
 describe.each(['o200k_base', 'cl100k_base'] as const)('prompts in %s', (encoding) => {
   it('have exactly the tokens asked for, each unique from its first token', { timeout: 60_000 }, async () => {
-    const reference = new Tiktoken(await loadRanks(encoding))
+    const reference = new Tiktoken(RANKS[encoding])
     const lengths = [1, 2, 3, 17, 256, 1000]
     const asked = lengths.flatMap((tokens, i) => [
       { number: 2 * i, tokens },
@@ -31,7 +34,7 @@ describe.each(['o200k_base', 'cl100k_base'] as const)('prompts in %s', (encoding
 
 describe('counting', () => {
   it('counts parts as the encoding counts the whole, special tokens as text', async () => {
-    const reference = new Tiktoken(await loadRanks('o200k_base'))
+    const reference = new Tiktoken(o200kBase)
     const parts = ['Grü', 'ße, ', '世', '界', ' <|endofte', 'xt|>', '', ' inter', 'national', 'ization']
     const { total, perPart } = await tokenizer.count('o200k_base', parts)
     expect(total).toBe(reference.encode(parts.join(''), [], []).length)
@@ -45,25 +48,29 @@ describe('counting', () => {
   })
 
   it('takes 20,000 equal letters, signs or spaces in its stride', async () => {
-    for (const text of ['a'.repeat(20_000), '='.repeat(20_000), ' '.repeat(20_000)]) {
-      const { total } = await tokenizer.count('o200k_base', [text])
-      expect(total).toBeGreaterThan(0)
-      expect(total).toBeLessThan(20_000)
-    }
-  })
-})
-
-describe('boundedPieces', () => {
-  it('leaves ordinary text whole', () => {
-    expect(boundedPieces('Some text, with 12 words.')).toEqual(['Some text, with 12 words.'])
+    const texts = ['a', '=', ' '].map((letter) => letter.repeat(20_000))
+    const totals = await Promise.all(texts.map((text) => tokenizer.count('o200k_base', [text])))
+    expect(totals.map(({ total }) => total)).toEqual([2500, 312, 157])
   })
 
-  it('loses nothing and cuts no character in two', () => {
-    const text = `x ${'𝔞'.repeat(600)}\n${'-'.repeat(300)}end`
-    const pieces = boundedPieces(text)
-    expect(pieces.join('')).toBe(text)
-    expect(pieces.length).toBeGreaterThan(4)
-    for (const piece of pieces) expect(piece.isWellFormed()).toBe(true)
+  it('serves clients over ports of their own', async () => {
+    const clients = [new TokenClient(tokenizer.connect()), new TokenClient(tokenizer.connect())]
+    const counted = await Promise.all(clients.map((client) => client.count('o200k_base', ['one two'])))
+    expect(counted.map(({ total }) => total)).toEqual([2, 2])
+    clients[0]?.close()
+    expect((await clients[1]?.count('o200k_base', ['three']))?.total).toBe(1)
+    clients[1]?.close()
+  })
+
+  it('rejects what is asked of a thread that has stopped, and starts another', async () => {
+    const stopping = new Tokenizer()
+    const { client } = stopping
+    const asked = client.count('o200k_base', ['one'])
+    await stopping.close()
+    await expect(asked).rejects.toThrow('the tokenizer thread has stopped')
+    await expect(client.count('o200k_base', ['one'])).rejects.toThrow('the tokenizer thread has stopped')
+    expect((await stopping.count('o200k_base', ['one'])).total).toBe(1)
+    await stopping.close()
   })
 })
 
@@ -77,6 +84,7 @@ describe('chooseEncoding', () => {
     ['Qwen/Qwen3-8B', 'auto', 'o200k_base', 'tiktoken_approx'],
     ['Qwen/Qwen3-8B', 'cl100k_base', 'cl100k_base', 'tiktoken_approx'],
     ['gpt-4', 'o200k_base', 'o200k_base', 'tiktoken_approx'],
+    ['Qwen/Qwen3-8B', '/models/qwen/tokenizer.json', '/models/qwen/tokenizer.json', 'tokenizer'],
   ] as const)('%s with %s', (model, asked, encoding, source) => {
     expect(chooseEncoding({ model, tokenizer: asked })).toEqual({ encoding, source })
   })

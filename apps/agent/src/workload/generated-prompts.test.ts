@@ -1,7 +1,7 @@
 import { RunDefinition } from '@llm-loadtest/schema'
 import { Tiktoken } from 'js-tiktoken/lite'
+import o200kBase from 'js-tiktoken/ranks/o200k_base'
 import { afterAll, describe, expect, it } from 'vitest'
-import { loadRanks } from '../tokens/encodings.ts'
 import { Tokenizer } from '../tokens/tokenizer.ts'
 import { createWorkload } from './create-workload.ts'
 import type { WorkloadScope } from './scope.ts'
@@ -53,7 +53,7 @@ describe('generated prompts', () => {
   })
 
   it('share exactly their prefix within a group, and nothing beyond it', async () => {
-    const reference = new Tiktoken(await loadRanks('o200k_base'))
+    const reference = new Tiktoken(o200kBase)
     const run = definition({ input_len: { min: 41, max: 60 }, prefix: { len: 40, groups: 3 } })
     const items = await takeItems(run, 300)
     const encoded = items.map((item) => reference.encode(promptOf(item), [], []))

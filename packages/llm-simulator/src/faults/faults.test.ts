@@ -1,10 +1,11 @@
+import { BytePairEncoding } from '@llm-loadtest/byte-pair-encoding'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningSimulator, startSimulator } from '../start-simulator.ts'
 import { type Chunk, chunksOf, ErrorBody, joined, type RawRequest, send, until } from '../test-client.ts'
-import { loadO200kCounter } from '../tokens/o200k.ts'
 import { FAULTS, type FaultName } from './fault-catalogue.ts'
 
-const countTokens = loadO200kCounter()
+const encoding = await BytePairEncoding.load('o200k_base')
+const countTokens = (text: string) => encoding.count(text)
 const OUTPUT = 10
 let simulator: RunningSimulator
 beforeAll(async () => {

@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises'
+import { isEncoding, type TokenizerName } from './encodings.ts'
+import { loadFileTokenizer } from './file-tokenizer.ts'
+import { loadOpenAiTokenizer } from './openai-tokenizer.ts'
+import type { TextTokenizer } from './text-tokenizer.ts'
+
+type Loaded = { version: number; tokenizer: Promise<TextTokenizer> }
+
+/** Tokenizers in memory; a file is read again when it has changed. */
+export class TokenizerStore {
+  readonly #loaded = new Map<TokenizerName, Loaded>()
+
+  async get(name: TokenizerName): Promise<TextTokenizer> {
+    const version = isEncoding(name) ? 0 : await modifiedAt(name)
+    const known = this.#loaded.get(name)
+    if (known?.version === version) return known.tokenizer
+    const tokenizer = isEncoding(name) ? loadOpenAiTokenizer(name) : loadFileTokenizer(name)
+    this.#loaded.set(name, { version, tokenizer })
+    return tokenizer
+  }
+}
+
+async function modifiedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (error) {
+    throw new Error(`there is no tokenizer at ${path}. Give the path of the model's tokenizer.json.`, {
+      cause: error,
+    })
+  }
+}
