@@ -1,6 +1,6 @@
 import type { Distribution, LevelResult, RunConfig, RunResult } from '@llm-loadtest/schema'
 import { reasonSentence } from '@llm-loadtest/schema/metrics'
-import type { Cell, Table } from './summary.ts'
+import { type Cell, concurrencyCell, type Table } from './summary.ts'
 
 const LATENCIES = [
   ['TTFT (ms)', 'ttft'],
@@ -17,7 +17,7 @@ const STATISTICS = ['count', 'min', 'mean', 'std', 'p50', 'p90', 'p95', 'p99', '
 
 const statisticCells = (values: Distribution | null): Cell[] =>
   STATISTICS.map((name) => values?.[name] ?? null)
-const load = (level: LevelResult): Cell[] => [level.index + 1, level.concurrency, level.request_rate]
+const load = (level: LevelResult): Cell[] => [level.index + 1, concurrencyCell(level), level.request_rate]
 
 /** Every distribution of every level: one row a level and metric. */
 export function statisticsTable(result: RunResult): Table {

@@ -30,8 +30,16 @@ describe('summaryCsv', () => {
       goodput: null,
       throughput_tokens_per_sec: null,
       concurrency: null,
+      request_rate: 5,
     }
     expect(summaryCsv({ results: [bare] }).split('\r\n')[1]).toBe(',,,,,,140,140,3,3,0,')
+  })
+
+  it('names a replay, which has neither a concurrency nor a rate', () => {
+    const [level] = sampleResult().results
+    if (!level) throw new Error('the sample has a level')
+    const replay = { ...level, concurrency: null, request_rate: null }
+    expect(summaryCsv({ results: [replay] }).split('\r\n')[1]).toMatch(/^replay,/)
   })
 })
 

@@ -6,9 +6,13 @@ export type Table = { name: string; header: string[]; rows: Cell[][] }
 
 type Column = { header: string; value: (level: LevelResult) => Cell }
 
+/** A level's concurrency; a replay, which has neither a concurrency nor a rate, says so. */
+export const concurrencyCell = ({ concurrency, request_rate }: LevelResult): Cell =>
+  concurrency === null && request_rate === null ? 'replay' : concurrency
+
 /** The summary's columns: headers exactly as METRICS names them, latencies in ms. */
 const SUMMARY_COLUMNS: readonly Column[] = [
-  { header: 'Concurrency', value: (level) => level.concurrency },
+  { header: 'Concurrency', value: concurrencyCell },
   { header: 'Throughput (tok/s)', value: (level) => level.throughput_tokens_per_sec },
   { header: 'TTFT p50 (ms)', value: (level) => level.ttft?.p50 ?? null },
   { header: 'TTFT p99 (ms)', value: (level) => level.ttft?.p99 ?? null },

@@ -66,11 +66,11 @@ describe('a load', () => {
       'stages[0].burstiness',
       'applies to arrival "gamma" only',
     ],
-    [{ stages, num_prompts: 5 }, 'num_prompts', 'does not go with stages: each has its own duration_seconds'],
+    [{ stages, num_prompts: 5 }, 'num_prompts', 'does not go with stages: each has a length of its own'],
     [
       { stages, duration_seconds: 5 },
       'duration_seconds',
-      'does not go with stages: each has its own duration_seconds',
+      'does not go with stages: each has a length of its own',
     ],
     [
       { grace_seconds: 5 },

@@ -143,7 +143,7 @@ const isScheduled = (run: LoadFields): boolean =>
 function checkBounds(run: LoadFields, issue: (field: keyof LoadFields, message: string) => void): void {
   if (run.stages) {
     for (const field of ['num_prompts', 'duration_seconds'] as const) {
-      if (run[field] !== undefined) issue(field, 'does not go with stages: each has its own duration_seconds')
+      if (run[field] !== undefined) issue(field, 'does not go with stages: each has a length of its own')
     }
   } else if (run.num_prompts !== undefined && run.duration_seconds !== undefined) {
     issue('duration_seconds', 'give either num_prompts or duration_seconds, not both')

@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises'
 import { isTarget } from '../link/run-policy.ts'
 import { type AgentOptions, startAgent } from '../link/start-agent.ts'
 import { EXIT, UsageError } from './exit-status.ts'
 import { onInterrupt } from './interrupts.ts'
 import type { JoinFlags } from './join-flags.ts'
+import { workerCount } from './worker-count.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:8787'
 const MAX_SLOTS = 1000
@@ -39,13 +41,24 @@ function agentOptions(
     ...(flags.slots === undefined ? {} : { slots: slotCount(flags.slots) }),
     ...(flags.allowTarget ? { allowTargets: flags.allowTarget } : {}),
     ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
+    ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+    ...(flags.workers === undefined ? {} : { workers: workerCount(flags.workers) }),
     environment,
   }
 }
 
+async function checkDataDir(dir: string | undefined): Promise<void> {
+  if (dir === undefined) return
+  const found = await stat(dir).catch(() => null)
+  if (!found?.isDirectory())
+    throw new UsageError(`--data-dir: ${dir} is not a folder. Make it first, or name another.`)
+}
+
 /** Joins a control plane and stays until told to stop. Resolves to the exit status. */
 export async function joinAction(flags: JoinFlags): Promise<number> {
-  const agent = await startAgent(agentOptions(flags, process.env))
+  const options = agentOptions(flags, process.env)
+  await checkDataDir(flags.dataDir)
+  const agent = await startAgent(options)
   const forgetSignals = onInterrupt(
     () => void agent.close(),
     () => process.exit(EXIT.interrupted),

@@ -7,6 +7,8 @@ export type JoinFlags = {
   allowTarget?: string[]
   slots?: string
   stateDir?: string
+  dataDir?: string
+  workers?: string
 }
 
 /** Adds the flags of joining to a command. */
@@ -17,4 +19,6 @@ export function addJoinFlags(command: Command): Command {
     .option('--allow-target <targets...>', 'HOST or HOST:PORT: load these servers only (default: any)')
     .option('--slots <count>', 'runs at the same time (default: 1)')
     .option('--state-dir <dir>', 'folder for what is not acknowledged yet (default: ~/.llm-loadtest)')
+    .option('--data-dir <dir>', 'folder of the datasets and tokenizers that runs may name (default: none)')
+    .option('--workers <count>', 'most load worker threads of a run (default: one per spare core, at most 8)')
 }

@@ -1,12 +1,15 @@
 import type { RunDefinition, RunResult } from '@llm-loadtest/schema'
+import { levelName } from '../report/level-name.ts'
 import { isOutputFile, OUTPUT_EXTENSIONS, outputProblem, writeOutput } from '../report/output-files.ts'
 import { ProgressLine } from '../report/progress-line.ts'
 import { resultText } from '../report/result-table.ts'
 import { runStandalone } from '../run/standalone.ts'
 import { EXIT, UsageError } from './exit-status.ts'
+import { given } from './flag-usage.ts'
 import { onInterrupt } from './interrupts.ts'
 import { definitionFromFlags } from './run-definition.ts'
 import type { RunFlags } from './run-flags.ts'
+import { workerCount } from './worker-count.ts'
 
 function minGoodput(flags: RunFlags): number | null {
   if (flags.minGoodput === undefined) return null
@@ -30,7 +33,11 @@ async function checkOutputs(files: readonly string[]): Promise<void> {
   }
 }
 
-type CheckedFlags = { definition: RunDefinition; minGoodputPercent: number | null }
+type CheckedFlags = {
+  definition: RunDefinition
+  minGoodputPercent: number | null
+  workers: number | undefined
+}
 
 /** Finds everything that is wrong with the flags before any load is made. */
 async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
@@ -40,12 +47,16 @@ async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
     throw new UsageError(`--api-key-env: the environment variable ${variable} is not set.`)
   }
   const minGoodputPercent = minGoodput(flags)
+  const workers = given(flags.workers, workerCount)
   await checkOutputs(flags.output)
-  return { definition, minGoodputPercent }
+  return { definition, minGoodputPercent, workers }
 }
 
 /** Runs with Ctrl-C cancelling: once to stop and keep what there is, twice to leave at once. */
-async function runInterruptibly(definition: RunDefinition, progress: ProgressLine): Promise<RunResult> {
+async function runInterruptibly(
+  { definition, workers }: CheckedFlags,
+  progress: ProgressLine,
+): Promise<RunResult> {
   const cancel = new AbortController()
   const forgetSignals = onInterrupt(
     () => cancel.abort(),
@@ -55,6 +66,7 @@ async function runInterruptibly(definition: RunDefinition, progress: ProgressLin
     return await runStandalone(definition, {
       onProgress: (snapshot) => progress.show(snapshot),
       signal: cancel.signal,
+      workers,
     })
   } finally {
     forgetSignals()
@@ -67,16 +79,17 @@ function missedGoodput(result: RunResult, percent: number): string[] {
   return result.results.flatMap((level) => {
     const reached = level.goodput?.goodput_percent ?? 0
     if (reached >= percent) return []
-    const load =
-      level.concurrency === null ? `rate ${level.request_rate}/s` : `concurrency ${level.concurrency}`
-    return [`Goodput at ${load} was ${reached.toFixed(1)} %, less than the ${percent} % asked for.`]
+    return [
+      `Goodput at ${levelName(level)} was ${reached.toFixed(1)} %, less than the ${percent} % asked for.`,
+    ]
   })
 }
 
 /** `run`: the whole measurement from here. Resolves to the exit status. */
 export async function runAction(flags: RunFlags): Promise<number> {
-  const { definition, minGoodputPercent } = await checkFlags(flags)
-  const result = await runInterruptibly(definition, new ProgressLine(process.stderr, process.env))
+  const checked = await checkFlags(flags)
+  const { minGoodputPercent } = checked
+  const result = await runInterruptibly(checked, new ProgressLine(process.stderr, process.env))
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : `${resultText(result)}\n`)
   for (const file of flags.output) {
     await writeOutput(file, result)

@@ -9,12 +9,25 @@ export type RunFlags = {
   rate?: string
   arrival?: string
   burstiness?: string
+  stages?: string
+  replay?: string | true
+  maxConcurrency?: string
   numPrompts?: string
   duration?: string
+  grace?: string
+  warmup?: string
+  cooldown?: string
   inputLen?: string
   outputLen?: string
+  prefixLen?: string
+  prefixGroups?: string
+  dataset?: string
+  datasetFormat?: string
+  shuffle?: boolean
+  multiTurn?: boolean
+  datasetOutputLen?: boolean
+  tokenizer?: string
   stream: boolean
-  warmup?: string
   timeout?: string
   apiKey?: string
   apiKeyEnv?: string
@@ -24,7 +37,7 @@ export type RunFlags = {
   seed?: string
   goodput?: string
   minGoodput?: string
-  tokenizer?: string
+  workers?: string
   name?: string
   output: string[]
   json?: boolean
@@ -32,30 +45,49 @@ export type RunFlags = {
 
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value]
 
+function addLoadFlags(command: Command): Command {
+  return command
+    .option('-c, --concurrency <list>', 'requests in flight: 1,10,50 or 1..64:7, a level each (default: 1)')
+    .option('--rate <list>', 'requests per second instead: 5,10 or, from..to:steps, 1..20:5')
+    .option('--arrival <process>', 'of rates: constant, poisson or gamma (default: poisson)')
+    .option('--burstiness <shape>', 'with gamma: below 1 burstier than poisson, above 1 more regular')
+    .option('--stages <list>', 'concurrency or rate for a time, without a pause: c10:30s,c50:60s,r5:2m')
+    .option('--replay [speed]', 'send at the timestamps of --dataset, so many times faster (default: 1)')
+    .option('--max-concurrency <count>', 'of rates and replay: requests over so many in flight are dropped')
+    .option('-n, --num-prompts <count>', 'requests of each level (default: 100; replay: the whole trace)')
+    .option('-d, --duration <seconds>', 'length of each level instead of a number of requests')
+    .option(
+      '--grace <seconds>',
+      'for requests in flight when the time is up (default: --timeout, at most 30)',
+    )
+    .option('--warmup <count>', 'requests before each level that are not measured (default: 3)')
+    .option('--cooldown <count>', 'last requests of each level that are not measured (default: 0)')
+}
+
+function addWorkloadFlags(command: Command): Command {
+  return command
+    .option('--input-len <tokens>', 'prompt length: 256, 128-512 or mean:std:min:max (default: 256)')
+    .option('--output-len <tokens>', 'output length: 128, 64-256 or mean:std:min:max (default: 128)')
+    .option('--prefix-len <tokens>', 'how much of the prompt, at its start, a group of requests shares')
+    .option('--prefix-groups <count>', 'number of such groups (default: 1)')
+    .option('--dataset <file>', 'prompts, conversations or a trace from a file')
+    .option('--dataset-format <format>', 'auto, jsonl, sharegpt or mooncake (default: auto)')
+    .option('--shuffle', 'take the dataset in random order')
+    .option('--multi-turn', 'play the conversations of the dataset turn by turn')
+    .option('--dataset-output-len', "take --output-len rather than the dataset's output lengths")
+    .option('--tokenizer <name>', 'auto, o200k_base, cl100k_base or FILE.json (default: auto)')
+}
+
 /** The `run` command with its flags and no action. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .summary('measure a server from here, with no control plane')
     .description('Measures an OpenAI-compatible LLM server from this machine and prints the result.')
     .option('--server <url>', 'address of the LLM server, with or without /v1 (required)')
     .option('--model <name>', 'model to ask for (required)')
     .option('--endpoint <kind>', 'chat or completions (default: chat)')
-    .option(
-      '-c, --concurrency <list>',
-      'requests kept in flight, one load level a number: 1,10,50 (default: 1)',
-    )
-    .option('--rate <list>', 'requests per second instead of a concurrency: 5,10')
-    .option('--arrival <process>', 'with --rate: constant, poisson or gamma (default: poisson)')
-    .option(
-      '--burstiness <shape>',
-      'with --arrival gamma: below 1 burstier than poisson, above 1 more regular',
-    )
-    .option('-n, --num-prompts <count>', 'requests of each level (default: 100)')
-    .option('-d, --duration <seconds>', 'length of each level instead of a number of requests')
-    .option('--input-len <tokens>', 'prompt length: 256, or mean:std:min:max (default: 256)')
-    .option('--output-len <tokens>', 'output length: 128, or mean:std:min:max (default: 128)')
+  return addWorkloadFlags(addLoadFlags(command))
     .option('--no-stream', 'ask for whole responses: no TTFT, TPOT and ITL then')
-    .option('--warmup <count>', 'requests before each level that are not measured (default: 3)')
     .option('--timeout <seconds>', 'longest time for one request (default: 120)')
     .option('--api-key <key>', "the server's API key; --api-key-env keeps it out of the process list")
     .option('--api-key-env <variable>', 'environment variable that holds the API key')
@@ -65,7 +97,7 @@ export function runCommand(): Command {
     .option('--seed <number>', 'seed of prompts, lengths and arrivals (default: 0)')
     .option('--goodput <limits>', 'service level objectives in ms: ttft:500,tpot:50,e2e:5000')
     .option('--min-goodput <percent>', 'with --goodput: exit with 3 when a level has less')
-    .option('--tokenizer <name>', 'auto, o200k_base or cl100k_base (default: auto)')
+    .option('--workers <count>', 'most load worker threads (default: one per spare core, at most 8)')
     .option('--name <text>', 'name of the run')
     .option('--output <file>', 'write the result to FILE.json, .csv or .xlsx; repeatable', collect, [])
     .option('--json', 'print the result as JSON on standard output, and nothing else')

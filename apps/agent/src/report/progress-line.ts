@@ -1,4 +1,5 @@
 import type { RunProgress } from '@llm-loadtest/schema'
+import { levelName } from './level-name.ts'
 import { formatNumber } from './number-format.ts'
 
 const BAR_WIDTH = 20
@@ -12,7 +13,7 @@ export type ProgressStream = {
 
 function describe(progress: RunProgress): string {
   const { level, metrics, phase } = progress
-  const load = level.concurrency === null ? `rate ${level.request_rate}/s` : `c=${level.concurrency}`
+  const load = level.concurrency === null ? levelName(level) : `c=${level.concurrency}`
   const { current, total, unit } = progress.progress
   const done =
     unit === 'seconds'

@@ -1,22 +1,9 @@
-import { summaryTable } from '@llm-loadtest/report'
+import { type Cell, summaryTable } from '@llm-loadtest/report'
 import type { LevelResult, RunResult } from '@llm-loadtest/schema'
+import { reasonSentence } from '@llm-loadtest/schema/metrics'
+import { align } from './align.ts'
+import { levelName } from './level-name.ts'
 import { formatNumber, NO_VALUE } from './number-format.ts'
-
-/** Aligned columns, text to the left and numbers to the right. */
-function align(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = []
-  for (const row of rows) {
-    row.forEach((cell, i) => {
-      widths[i] = Math.max(widths[i] ?? 0, cell.length)
-    })
-  }
-  return rows.map((row) => row.map((cell, i) => cell.padStart(widths[i] ?? 0)).join('  ')).join('\n')
-}
-
-const levelName = (level: LevelResult): string =>
-  level.concurrency === null
-    ? `rate ${formatNumber(level.request_rate)}/s`
-    : `concurrency ${level.concurrency}`
 
 /** Splits a header into what it measures and its unit, for two lines: narrow columns fit a terminal. */
 function headerLines(header: readonly string[]): [string[], string[]] {
@@ -24,13 +11,24 @@ function headerLines(header: readonly string[]): [string[], string[]] {
   return [parts.map((part) => part?.[1] ?? ''), parts.map((part) => part?.[2] ?? '')]
 }
 
+/** Head and values of the first column: bare numbers where all levels are of one kind, else each level in words. */
+function loadColumn(levels: readonly LevelResult[]): [head: string, value: (level: LevelResult) => Cell] {
+  if (levels.every((level) => level.concurrency !== null)) {
+    return ['Concurrency', (level) => level.concurrency]
+  }
+  if (levels.every((level) => level.request_rate !== null)) {
+    return ['Rate (req/s)', (level) => level.request_rate]
+  }
+  return ['Load', levelName]
+}
+
 function levelTable(result: RunResult): string {
   const { header, rows } = summaryTable(result)
-  const openLoop = result.results.some((level) => level.concurrency === null)
-  const [names, units] = headerLines(openLoop ? ['Rate (req/s)', ...header.slice(1)] : header)
+  const [load, value] = loadColumn(result.results)
+  const [names, units] = headerLines([load, ...header.slice(1)])
   const body = rows.map((row, index) => {
-    const load = openLoop ? (result.results[index]?.request_rate ?? null) : row[0]
-    return [load, ...row.slice(1)].map((cell) =>
+    const level = result.results[index]
+    return [level ? value(level) : null, ...row.slice(1)].map((cell) =>
       typeof cell === 'number' ? formatNumber(cell) : (cell ?? NO_VALUE),
     )
   })
@@ -50,7 +48,7 @@ function validityLines(result: RunResult): string[] {
     `Measurement: ${verdict}`,
     ...reasons.map(({ level_index, reason }) => {
       const level = levels.get(level_index)
-      return `  ${level ? levelName(level) : `level ${level_index}`}: ${reason}`
+      return `  ${level ? levelName(level) : `level ${level_index}`}: ${reasonSentence(reason)}`
     }),
   ]
 }

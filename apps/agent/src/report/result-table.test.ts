@@ -1,0 +1,28 @@
+import { sampleResult } from '@llm-loadtest/schema/testing'
+import { expect, it } from 'vitest'
+import { resultText } from './result-table.ts'
+
+const [closed, failing] = sampleResult().results
+if (!closed || !failing) throw new Error('the sample has two levels')
+const open = { ...failing, concurrency: null, request_rate: 2.5 }
+const replay = { ...failing, index: 2, concurrency: null, request_rate: null }
+
+/** The first column of the table: two lines of head, then the levels. */
+const firstColumn = (results: (typeof closed)[]): string[] =>
+  resultText(sampleResult({ results }))
+    .split('\n')
+    .slice(0, results.length + 2)
+    .map((line) => line.trim().split('  ')[0] ?? '')
+
+it('gives levels of one kind as numbers under a head of their own', () => {
+  expect(firstColumn([closed, failing])).toEqual(['Concurrency', '(tok/s)', '1', '4'])
+  expect(firstColumn([open, open])).toEqual(['Rate', '(req/s)', '2.50', '2.50'])
+})
+
+it('names each level of a mixture, and a replay', () => {
+  expect(firstColumn([closed, open])).toEqual(['Load', '(tok/s)', 'concurrency 1', 'rate 2.5/s'])
+  expect(firstColumn([replay])).toEqual(['Load', '(tok/s)', 'replay'])
+  expect(resultText(sampleResult({ results: [open, replay] }))).toContain(
+    'Failed requests:\n  rate 2.5/s: 1 × HTTP_500\n  replay: 1 × HTTP_500',
+  )
+})
