@@ -14,6 +14,7 @@ await build({
     cli: here('src/cli/main.ts'),
     'load-worker': here('src/crew/load-worker.ts'),
     'token-worker': here('src/tokens/token-worker.ts'),
+    'truth-thread': here('src/calibrate/truth-thread.ts'),
   },
   outdir: here('dist'),
   bundle: true,

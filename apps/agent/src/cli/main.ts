@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../version.ts'
+import { type CalibrateFlags, calibrateAction } from './calibrate-action.ts'
 import { EXIT, UsageError } from './exit-status.ts'
 import { infoAction } from './info-action.ts'
 import { joinAction } from './join-action.ts'
@@ -14,6 +15,8 @@ async function dispatch(args: readonly string[]): Promise<number> {
     .description('Measures how fast an LLM server really is: TTFT, TPOT, ITL, throughput, goodput.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'show what there is')
+    // A flag of the same name belongs to the command it follows.
+    .enablePositionalOptions()
   addJoinFlags(program)
     .allowExcessArguments()
     .action(async (flags: JoinFlags, command: Command) => {
@@ -32,6 +35,15 @@ async function dispatch(args: readonly string[]): Promise<number> {
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) => {
       status = infoAction(options)
+    })
+  program
+    .command('calibrate')
+    .description("Measures this host's limits: the largest load at which the agent's own times stay exact.")
+    .option('--quick', 'about 15 seconds instead of a minute, with fewer steps')
+    .option('--workers <n>', 'load worker threads (default: one for each spare core, at most 8)')
+    .option('--json', 'as JSON')
+    .action(async (flags: CalibrateFlags) => {
+      status = await calibrateAction(flags)
     })
   for (const command of [program, ...program.commands]) command.exitOverride()
   await program.parseAsync([...args], { from: 'user' })
