@@ -27,10 +27,10 @@ export function distributionOf(count: number, write: (samples: Float64Array) => 
   sorted.sort()
   if (count === 0) return null
   let sum = 0
-  for (const value of sorted) sum += value
+  for (let i = 0; i < count; i++) sum += sorted[i] ?? 0
   const mean = sum / count
   let squares = 0
-  for (const value of sorted) squares += (value - mean) ** 2
+  for (let i = 0; i < count; i++) squares += ((sorted[i] ?? 0) - mean) ** 2
   return {
     min: percentile(sorted, 0),
     max: percentile(sorted, 100),

@@ -3,17 +3,10 @@ import type { LoadLevel } from '../load-profile.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { RunDefinition } from '../run-definition.ts'
 import type { LevelEvidence } from '../validity.ts'
-import { distribution, distributionOf } from './distribution.ts'
+import { distribution } from './distribution.ts'
+import { gapDistributions } from './gap-distributions.ts'
 import { goodput } from './goodput.ts'
-import {
-  e2eMs,
-  forEachGap,
-  scheduleLagMs,
-  tpotMs,
-  ttfoMs,
-  ttftIntendedMs,
-  ttftMs,
-} from './request-metrics.ts'
+import { e2eMs, scheduleLagMs, tpotMs, ttfoMs, ttftIntendedMs, ttftMs } from './request-metrics.ts'
 import { timeline } from './timeline.ts'
 import { accountTokens } from './token-accounting.ts'
 import { judgeLevel } from './validity.ts'
@@ -41,36 +34,6 @@ function values(
     if (value !== null) out.push(value)
   }
   return out
-}
-
-/**
- * ITL pooled over requests: each gap divided by the tokens it carried, counted that many times; ICL: the gaps. A level
- * may have millions, so they are counted first and each kind has one array of its own.
- */
-function gapDistributions(ok: readonly RequestRecord[]) {
-  let [gaps, tokens] = [0, 0]
-  const count = (_: number, carried: number) => {
-    gaps++
-    tokens += carried
-  }
-  for (const request of ok) forEachGap(request, count)
-  return {
-    itl: distributionOf(tokens, (samples) => {
-      let next = 0
-      const add = (ms: number, carried: number) => {
-        samples.fill(ms / carried, next, next + carried)
-        next += carried
-      }
-      for (const request of ok) forEachGap(request, add)
-    }),
-    icl: distributionOf(gaps, (samples) => {
-      let next = 0
-      const add = (ms: number) => {
-        samples[next++] = ms
-      }
-      for (const request of ok) forEachGap(request, add)
-    }),
-  }
 }
 
 function countErrors(requests: readonly RequestRecord[]): Record<string, number> {

@@ -38,24 +38,18 @@ export function tpotMs(request: RequestRecord): number | null {
 export type ChunkGap = { ms: number; tokens: number }
 
 /**
- * Visits the gaps between successive content events. An event that carried no whole token (a UTF-8 character cut in two)
+ * The gaps between successive content events. An event that carried no whole token (a UTF-8 character cut in two)
  * lends its time to the next one. ICL is the gap; ITL is ms / tokens, counted `tokens` times.
  */
-export function forEachGap(request: RequestRecord, visit: (ms: number, tokens: number) => void): void {
-  const { event_ms: times, event_tokens: counts } = request
+export function chunkGaps({ event_ms: times, event_tokens: counts }: RequestRecord): ChunkGap[] {
+  const gaps: ChunkGap[] = []
   let previous = times[0]
   for (let i = 1; i < times.length; i++) {
     const at = times[i]
     const tokens = counts[i]
     if (at === undefined || previous === undefined || !tokens) continue
-    visit(at - previous, tokens)
+    gaps.push({ ms: at - previous, tokens })
     previous = at
   }
-}
-
-/** The gaps that forEachGap visits. */
-export function chunkGaps(request: RequestRecord): ChunkGap[] {
-  const gaps: ChunkGap[] = []
-  forEachGap(request, (ms, tokens) => gaps.push({ ms, tokens }))
   return gaps
 }
