@@ -1,10 +1,11 @@
-// npm run bench:engine [-- --streams 1,100,500,1000 --tokens 64 --itl-ms 20 --rounds 3]
+// npm run bench:engine [-- --streams 1,100,500,1000,2000 --tokens 64 --itl-ms 20 --rounds 3]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { SEMI_SPACE_MB } from '../../apps/agent/src/crew/thread-memory.ts'
 import { NumberList, parsedOptions } from '../options.ts'
 import { CLIENT_CORE, pinned, pinningNote } from '../pinning.ts'
 import { figure, table } from '../table.ts'
@@ -24,7 +25,7 @@ const Options = z.strictObject({
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      streams: { type: 'string', default: '1,100,500,1000' },
+      streams: { type: 'string', default: '1,100,500,1000,2000' },
       tokens: { type: 'string', default: '64' },
       'itl-ms': { type: 'string', default: '20' },
       rounds: { type: 'string', default: '3' },
@@ -34,7 +35,8 @@ function readOptions() {
 }
 
 async function measureInChild(task: Task): Promise<Measurement> {
-  const args = ['--expose-gc', MEASURE, JSON.stringify(task)]
+  const memory = task.client === 'agent' ? [`--max-semi-space-size=${SEMI_SPACE_MB}`] : []
+  const args = ['--expose-gc', ...memory, MEASURE, JSON.stringify(task)]
   const child = spawn(...pinned(CLIENT_CORE, process.execPath, args), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,4 +1,5 @@
 // Measures one client at one concurrency, in a process of its own: node --expose-gc measure.ts TASK_AS_JSON
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedLoop } from '../../apps/agent/src/load/closed-loop.ts'
 import { StagedLoad } from '../../apps/agent/src/load/staged-load.ts'
 import { fetchTruth } from '../truth-server/truth.ts'
@@ -20,15 +21,23 @@ const FIRST_ROUND = { streams: 8, requests: 24 }
 /** With fewer streams than this, the growth of memory says nothing about a stream. */
 const MIN_STREAMS_FOR_MEMORY = 50
 
-/** Begins the ids of the requests that are measured. */
-const MEASURED = 'measured-'
+type Sending = { client: Client; prefix: string; streams: number; requests: number }
 
-/** Sends so many requests over so many streams with the agent's closed loop, whichever the client. */
-function closedLoop(client: Client, prefix: string, streams: number, requests: number): Promise<void> {
+/**
+ * Sends so many requests over so many streams with the agent's closed loop, whichever the client.
+ * @param before waited for before a request is sent
+ */
+function closedLoop(
+  { client, prefix, streams, requests }: Sending,
+  before?: (index: number) => Promise<void> | undefined,
+): Promise<void> {
   const bound = { requests, durationMs: null, coolDown: 0 }
   const loop = new ClosedLoop({ levelIndex: 0, concurrency: streams, bound, share: { index: 0, of: 1 } })
   const target = {
-    send: ({ index }: { index: number }) => client.send(index, `${prefix}${index}`),
+    send: async ({ index }: { index: number }) => {
+      await before?.(index)
+      await client.send(index, `${prefix}${index}`)
+    },
     drop: () => {
       throw new Error('a closed loop drops nothing')
     },
@@ -52,39 +61,59 @@ function watchMemory(): () => number {
   }
 }
 
+/** CPU and wall time since the measuring began. */
+class Spent {
+  readonly beganAt = performance.now()
+  readonly #cpu = process.cpuUsage()
+
+  /** CPU seconds, and CPU time over wall time in %. */
+  now(): { cpuSeconds: number; cpuPercent: number } {
+    const { user, system } = process.cpuUsage(this.#cpu)
+    const cpuSeconds = (user + system) / 1e6
+    return { cpuSeconds, cpuPercent: (cpuSeconds / (performance.now() - this.beganAt)) * 1e5 }
+  }
+}
+
+/**
+ * Runs the streams. The first request of each is not measured and begins when its turn comes in the length of a response,
+ * so that later ones begin and end one after the other as they do in a closed loop that has gone on for a while.
+ */
+async function runStreams(client: Client, task: Task): Promise<Spent> {
+  const { streams, tokens, itlMs, rounds } = task
+  let spent = new Spent()
+  await closedLoop({ client, prefix: '', streams, requests: streams * (rounds + 1) }, (index) => {
+    if (index === streams) spent = new Spent()
+    return index < streams ? sleep((index / streams) * tokens * itlMs) : undefined
+  })
+  return spent
+}
+
 async function measure(task: Task): Promise<Measurement> {
   const { streams, tokens, rounds } = task
-  const requests = streams * rounds
+  const requests = streams * (rounds + 1)
   const recording = new Recording(Math.max(requests, FIRST_ROUND.requests), tokens)
   const client = CLIENTS[task.client]({ url: task.url, tokens, recording })
 
-  await closedLoop(client, 'first-', FIRST_ROUND.streams, FIRST_ROUND.requests)
+  await closedLoop({ client, prefix: 'first-', ...FIRST_ROUND })
   recording.clear()
   globalThis.gc?.()
   const memoryBefore = process.memoryUsage.rss()
   const memoryPeak = watchMemory()
   await client.warm(streams)
-  await closedLoop(client, 'warm-', streams, streams)
-  recording.clear()
-
-  const begun = performance.now()
-  const cpuBefore = process.cpuUsage()
-  await closedLoop(client, MEASURED, streams, requests)
-  const cpu = process.cpuUsage(cpuBefore)
-  const wallMs = performance.now() - begun
+  const spent = await runStreams(client, task)
+  const { cpuSeconds, cpuPercent } = spent.now()
   const memoryGrowth = memoryPeak() - memoryBefore
   await client.close()
 
   const truths = await fetchTruth(task.url)
-  const { ttft, itl } = timingErrors(recording, requests, truths, (index) => `${MEASURED}${index}`)
-  const measured = [...truths].filter(([id]) => id.startsWith(MEASURED)).map(([, truth]) => truth)
-  const cpuSeconds = (cpu.user + cpu.system) / 1e6
+  const measured = { from: streams, to: requests }
+  const { ttft, itl } = timingErrors(recording, measured, truths)
   return {
-    cpuSecondsPerMillionTokens: (cpuSeconds / (requests * tokens)) * 1e6,
-    cpuPercent: (cpuSeconds / (wallMs / 1000)) * 100,
+    cpuSecondsPerMillionTokens: (cpuSeconds / recording.eventsSince(spent.beganAt)) * 1e6,
+    cpuPercent,
     ttftError: ttft,
     itlError: itl,
-    serverLateness: serverLateness(measured, task.itlMs),
+    serverLateness: serverLateness(truths, measured, task.itlMs),
     // The first round's connections were there before.
     memoryBytesPerStream:
       streams < MIN_STREAMS_FOR_MEMORY ? null : memoryGrowth / (streams - FIRST_ROUND.streams),

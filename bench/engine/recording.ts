@@ -27,6 +27,13 @@ export class Recording {
     return this.#eventAt.subarray(first, first + (this.#eventCount[request] ?? 0))
   }
 
+  /** How many content events of all requests came at or after a time. */
+  eventsSince(at: number): number {
+    let count = 0
+    for (const eventAt of this.#eventAt) if (eventAt >= at) count++
+    return count
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.sentAt.fill(Number.NaN)

@@ -10,13 +10,21 @@ function errorOf(samples: number[]): TimingError | null {
   return all && { p50: all.p50, p99: all.p99 }
 }
 
+/** Which requests are measured, by number: from the first to before the last. Their ids are their numbers. */
+export type Measured = { from: number; to: number }
+
 /**
  * How late the server was with its own tokens, ms, counted from its most punctual one: what it sent in a burst because it
  * fell behind is harder to time than what it was asked to send.
  */
-export function serverLateness(truths: Iterable<Truth>, itlMs: number): TimingError | null {
+export function serverLateness(
+  truths: ReadonlyMap<string, Truth>,
+  { from, to }: Measured,
+  itlMs: number,
+): TimingError | null {
   const late: number[] = []
-  for (const { sentAt } of truths) {
+  for (let index = from; index < to; index++) {
+    const sentAt = truths.get(String(index))?.sentAt ?? new Float64Array(0)
     const offsets = sentAt.map((at, token) => at - token * itlMs)
     const punctual = offsets.reduce((least, offset) => Math.min(least, offset), Number.POSITIVE_INFINITY)
     for (const offset of offsets) late.push(offset - punctual)
@@ -31,17 +39,16 @@ export function serverLateness(truths: Iterable<Truth>, itlMs: number): TimingEr
  */
 export function timingErrors(
   recording: Recording,
-  requests: number,
+  { from, to }: Measured,
   truths: ReadonlyMap<string, Truth>,
-  requestId: (index: number) => string,
 ): { ttft: TimingError | null; itl: TimingError | null } {
   const ttft: number[] = []
   const itl: number[] = []
-  for (let index = 0; index < requests; index++) {
-    const truth = truths.get(requestId(index))
+  for (let index = from; index < to; index++) {
+    const truth = truths.get(String(index))
     const events = recording.events(index)
     if (!truth || truth.sentAt.length !== recording.tokens || events.length !== recording.tokens) {
-      throw new Error(`${requestId(index)}: ${events.length} tokens seen, ${truth?.sentAt.length ?? 0} sent`)
+      throw new Error(`request ${index}: ${events.length} tokens seen, ${truth?.sentAt.length ?? 0} sent`)
     }
     const at = (times: Float64Array, token: number) => times[token] ?? Number.NaN
     const seen = at(events, 0) - at(recording.sentAt, index)

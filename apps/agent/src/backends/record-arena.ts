@@ -1,4 +1,4 @@
-const BLOCK_BYTES = 256 * 1024
+const BLOCK_BYTES = 64 * 1024
 const ALIGNMENT = 8
 
 /**

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { RunFailure } from '../run/run-failure.ts'
 import type { PassPart, WorkerCommand, WorkerData, WorkerReport } from './messages.ts'
+import { SEMI_SPACE_MB } from './thread-memory.ts'
 
 /** In the repository the worker is TypeScript beside this file; built, it is a file of its own beside the bundle. */
 const WORKER_FILE = import.meta.url.endsWith('.ts') ? './load-worker.ts' : './load-worker.js'
@@ -27,6 +28,7 @@ export class LoadThread {
     this.#worker = new Worker(new URL(WORKER_FILE, import.meta.url), {
       workerData: data,
       transferList: [data.tokens],
+      resourceLimits: { maxYoungGenerationSizeMb: 3 * SEMI_SPACE_MB },
     })
     this.#worker.on('message', (report: WorkerReport) => this.#take(report))
     this.#worker.on('error', (error) => this.#fail(error))
