@@ -6,6 +6,7 @@ import { shareOf } from '../load/share.ts'
 import { promptsBeforeStart, warmConnections } from '../run/level-load.ts'
 import { TokenClient } from '../tokens/token-client.ts'
 import { createWorkload } from '../workload/create-workload.ts'
+import { replayTimes } from '../workload/dataset-items.ts'
 import type { Workload } from '../workload/workload.ts'
 import { LevelWatch } from './level-watch.ts'
 import type { PassPart, WorkerCommand, WorkerData } from './messages.ts'
@@ -14,7 +15,13 @@ import { clockOffsetMs } from './shared-clock.ts'
 import { type ReadyRequest, WorkerTarget } from './worker-target.ts'
 
 /** A part of a pass that can begin at once. */
-type Prepared = { part: PassPart; levels: readonly LoadLevel[]; workload: Workload<ReadyRequest> }
+type Prepared = {
+  part: PassPart
+  levels: readonly LoadLevel[]
+  workload: Workload<ReadyRequest>
+  /** When the requests of a replayed trace are due, ms from its start. */
+  timestampsMs: ArrayLike<number>
+}
 
 /** Makes one worker's share of a run's load: its own connections, schedule and prompts. */
 export class PassWorker {
@@ -78,7 +85,8 @@ export class PassWorker {
     const warmup = part.part === 'warmup'
     const ahead = warmup ? shareOf(run.warmup, part.share) : promptsBeforeStart(run, levels, part.share)
     const workload = this.#workload(part, levels, ahead)
-    this.#prepared = { part, levels, workload }
+    const timestampsMs = run.replay && !warmup ? await replayTimes(run, this.#tokens) : []
+    this.#prepared = { part, levels, workload, timestampsMs }
     await workload.prefill(ahead, this.#cancel.signal)
     if (!warmup) await this.#backend.warm(warmConnections(run, levels, part.share))
   }
@@ -97,17 +105,19 @@ export class PassWorker {
     }))
   }
 
-  #load(part: PassPart, levels: readonly LoadLevel[], startAt: number): LoadExecutor {
-    if (part.part === 'measure') return createLoad(this.#definition, levels, part.share, { startAt })
+  #load({ part, levels, timestampsMs }: Prepared, startAt: number): LoadExecutor {
+    if (part.part === 'measure') {
+      return createLoad(this.#definition, levels, part.share, { startAt, timestampsMs })
+    }
     return createWarmUp(this.#definition, levels, part.share)
   }
 
   async #run(startAt: number): Promise<void> {
     if (!this.#prepared) throw new Error('nothing was prepared')
     const { part, levels, workload } = this.#prepared
+    const load = this.#load(this.#prepared, startAt)
     this.#prepared = null
     const backend = this.#backend
-    const load = this.#load(part, levels, startAt)
     const tokensBefore = backend.meter.outputTokens
     const batch = new ReportBatch(
       this.#post,

@@ -5,8 +5,8 @@ import type { PromptOrder } from './token-messages.ts'
 /** Corrections before a length is given up; one is enough unless words merge with their neighbours. */
 const MAX_ATTEMPTS = 10
 
-/** Words of exactly so many tokens after others, which together are counted too. */
-function exactWords(
+/** Words of exactly so many tokens, those before them included. Throws where the words do not add up to it. */
+export function exactWords(
   { lead, count }: Pick<TextTokenizer, 'lead' | 'count'>,
   before: readonly string[],
   tokens: number,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Tokenizer } from '@huggingface/tokenizers'
+import { errorMessage } from '../error-message.ts'
 import type { TextTokenizer } from './text-tokenizer.ts'
 
 /** How vocabularies write the space before a word: byte-level ones, and those of SentencePiece. */
@@ -9,15 +10,13 @@ const BYTE_TOKEN = /^<0x[0-9A-F]{2}>$/
 const ENOUGH_WORDS = 1000
 const MIN_WORDS = 50
 
-const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 async function readTokenizer(path: string): Promise<Tokenizer> {
   try {
     const content: unknown = JSON.parse(await readFile(path, 'utf8'))
     if (typeof content !== 'object' || content === null) throw new Error('it is not a JSON object')
     return new Tokenizer(content, {})
   } catch (error) {
-    const message = `cannot read the tokenizer ${path}: ${describe(error)}. Give the tokenizer.json of the model.`
+    const message = `cannot read the tokenizer ${path}: ${errorMessage(error)}. Give the tokenizer.json of the model.`
     throw new Error(message, { cause: error })
   }
 }

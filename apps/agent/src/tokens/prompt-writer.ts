@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../random.ts'
 
 /** Tells the draws of one purpose from those of another under the same seed. */
-const STREAM = { order: 1, prompt: 2, prefix: 3 } as const
+const STREAM = { order: 1, prompt: 2, prefix: 3, block: 7 } as const
 
 function isPrime(number: number): boolean {
   for (let divisor = 2; divisor * divisor <= number; divisor++) if (number % divisor === 0) return false
@@ -50,6 +50,11 @@ export class PromptWriter {
   /** Words of the prefix that a group of prompts shares. */
   prefix(group: number, count: number): string[] {
     return this.#write(group, count, createRandom(this.#seed, group, STREAM.prefix))
+  }
+
+  /** Words of a block that the prompts of a trace share. */
+  block(hash: number, count: number): string[] {
+    return this.#write(hash, count, createRandom(this.#seed, hash, STREAM.block))
   }
 
   #write(number: number, count: number, random: Random): string[] {

@@ -1,9 +1,17 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { TokenizerName } from './encodings.ts'
-import { type PromptOrder, TokenReply, type TokenRequest } from './token-messages.ts'
+import {
+  type DatasetRef,
+  type DatasetSummary,
+  type DatasetTurn,
+  type PromptOrder,
+  TokenReply,
+  type TokenRequest,
+} from './token-messages.ts'
 
 type Pending = { resolve: (reply: TokenReply) => void; reject: (error: Error) => void }
 type Unsent<T> = T extends unknown ? Omit<T, 'id'> : never
+type RequestOf<K extends TokenRequest['kind']> = Omit<Extract<TokenRequest, { kind: K }>, 'id' | 'kind'>
 
 /** Asks the token thread, from any thread: many clients share the one tokenizer. */
 export class TokenClient {
@@ -34,6 +42,20 @@ export class TokenClient {
     return { total: reply.total, perPart: reply.perPart }
   }
 
+  /** Reads and checks a dataset at the start of a run. Rejects with what is wrong with it, and where. */
+  async openDataset(dataset: DatasetRef): Promise<DatasetSummary> {
+    const reply = await this.#ask({ kind: 'open_dataset', dataset })
+    if (reply.kind !== 'open_dataset') throw new Error('the tokenizer gave the wrong reply')
+    return reply.summary
+  }
+
+  /** The requests of a dataset's records, in turns of a conversation or one each. */
+  async records(request: RequestOf<'records'>): Promise<DatasetTurn[][]> {
+    const reply = await this.#ask({ kind: 'records', ...request })
+    if (reply.kind !== 'records') throw new Error('the tokenizer gave the wrong reply')
+    return reply.records
+  }
+
   /** Ends the connection; what is still asked over it rejects. */
   close(): void {
     this.#port.close()
@@ -47,7 +69,7 @@ export class TokenClient {
       this.#port.ref()
       this.#port.postMessage({ ...request, id })
     })
-    if (reply.kind === 'failed') throw new Error(`the tokenizer failed: ${reply.message}`)
+    if (reply.kind === 'failed') throw new Error(reply.message)
     return reply
   }
 

@@ -1,6 +1,8 @@
 import type { RunDefinition } from '@llm-loadtest/schema'
 import type { TokenClient } from '../tokens/token-client.ts'
 import { AheadQueue, type ItemSource } from './ahead-queue.ts'
+import { Conversations } from './conversations.ts'
+import { type DatasetItem, datasetItems, outputTokens } from './dataset-items.ts'
 import { generatedPrompts } from './generated-prompts.ts'
 import type { WorkloadScope } from './scope.ts'
 import type { WorkItem, Workload } from './workload.ts'
@@ -15,16 +17,21 @@ class SingleRequests<T extends ReadyItem> extends AheadQueue<T> implements Workl
   }
 }
 
-function prepared<T>(source: ItemSource<WorkItem>, make: (item: WorkItem) => T): ItemSource<T> {
-  return {
-    open: () => source.open(),
-    items: async (first, count) => (await source.items(first, count)).map(make),
+const mapped = <A, B>(source: ItemSource<A>, map: (item: A) => B): ItemSource<B> => ({
+  open: () => source.open(),
+  items: async (first, count) => (await source.items(first, count)).map(map),
+})
+
+const firstRequest =
+  (run: RunDefinition) =>
+  ({ turns: [turn], number }: DatasetItem): WorkItem => {
+    if (!turn) throw new Error('a record has nothing to send')
+    return { input: turn.input, tokens: turn.tokens, maxTokens: outputTokens(run, turn, number) }
   }
-}
 
 /**
  * The requests of a level's warm-up or measurement that are one load worker's. Request i is the same whatever the
- * number of workers.
+ * number of workers, save in conversations: when one goes on depends on the server.
  * @param reserve requests the load may need at once
  * @param make turns an item into what is kept ready, ahead of its use
  */
@@ -35,5 +42,9 @@ export function createWorkload<T extends ReadyItem>(
   reserve: number,
   make: (item: WorkItem) => T,
 ): Workload<T> {
-  return new SingleRequests(prepared(generatedPrompts(run, tokens, scope), make), reserve)
+  const { dataset } = run
+  if (!dataset) return new SingleRequests(mapped(generatedPrompts(run, tokens, scope), make), reserve)
+  const records = datasetItems(run, dataset, tokens, scope)
+  if (dataset.multi_turn) return new Conversations(run, tokens, records, reserve, make)
+  return new SingleRequests(mapped(mapped(records, firstRequest(run)), make), reserve)
 }
