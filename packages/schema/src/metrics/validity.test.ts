@@ -15,7 +15,7 @@ describe('judgeLevel', () => {
     ['event_loop_delay_p99_ms', 'event_loop_delay', 10, 50],
     ['event_loop_delay_max_ms', 'event_loop_stall', 250, null],
     ['agent_cpu_percent', 'agent_cpu', 85, 98],
-    ['cpu_wait_percent', 'cpu_wait', 10, 50],
+    ['cpu_wait_percent', 'cpu_wait', 20, 50],
     ['gc_longest_ms', 'gc_pause', 50, null],
   ] as const)('judges %s: valid up to its limit, suspect and invalid beyond', (figure, code, suspect, invalid) => {
     expect(judge({ [figure]: suspect })).toMatchObject({ verdict: 'valid', reasons: [] })

@@ -7,7 +7,7 @@ const LIMITS = {
   event_loop_delay: [10, 50],
   event_loop_stall: [250, Number.POSITIVE_INFINITY],
   agent_cpu: [85, 98],
-  cpu_wait: [10, 50],
+  cpu_wait: [20, 50],
   gc_pause: [50, Number.POSITIVE_INFINITY],
   read_backlog: [10, 50],
   dropped: [0, Number.POSITIVE_INFINITY],
