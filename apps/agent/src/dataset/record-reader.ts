@@ -5,6 +5,11 @@ import { DatasetError } from './dataset-error.ts'
 import type { Container } from './raw-records.ts'
 import { type DatasetRecord, formatOf, parseRecord, type RecordFormat } from './records.ts'
 
+const issuesOf = ({ issues }: z.ZodError): string =>
+  issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`))
+    .join('; ')
+
 /** Parses a record's JSON, and says where and what is wrong with it. */
 export class RecordReader {
   readonly #path: string
@@ -27,7 +32,7 @@ export class RecordReader {
     try {
       return parseRecord(this.#format, value)
     } catch (error) {
-      const reason = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error)
+      const reason = error instanceof z.ZodError ? issuesOf(error) : errorMessage(error)
       throw this.error(number, `is not a record of format ${this.#format}: ${reason}`, { cause: error })
     }
   }

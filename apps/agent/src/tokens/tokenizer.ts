@@ -41,7 +41,9 @@ export class Tokenizer {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL(WORKER_FILE, import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+    const worker = new Worker(new URL(WORKER_FILE, import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    })
     // What is being asked of the thread keeps the process alive, the thread alone does not.
     worker.unref()
     // Its clients learn only that it has stopped.
