@@ -40,10 +40,10 @@ export class ConnectionClosedError extends Error {
 /** One keep-alive HTTP/1.1 connection that carries a request at a time; it opens when it must. */
 export class Connection {
   readonly #target: ConnectionTarget
-  readonly #abort = new AbortController()
   readonly #parser: ResponseParser
   #socket: Socket | null = null
   #handler: ResponseHandler | null = null
+  #destroyed = false
   #at = 0
   #idleSince = 0
 
@@ -87,17 +87,15 @@ export class Connection {
   destroy(): void {
     this.#handler = null
     this.#parser.stop()
-    this.#abort.abort()
+    this.#destroyed = true
     this.#socket?.destroy()
     this.#socket = null
   }
 
   async #open(): Promise<Socket> {
-    const socket = await openSocket(
-      this.#target,
-      (bytes, length) => this.#read(bytes, length),
-      this.#abort.signal,
-    )
+    const socket = await openSocket(this.#target, (bytes, length) => this.#read(bytes, length))
+    // Nobody waits for it any more.
+    if (this.#destroyed) socket.destroy()
     socket.on('error', (error) => this.#fail(error))
     socket.on('end', () => this.#ended())
     socket.on('close', () => this.#ended())

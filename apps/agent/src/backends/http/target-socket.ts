@@ -20,12 +20,10 @@ const isIpLiteral = (hostname: string): boolean => /^[\d.]+$|:/.test(hostname)
 export function openSocket(
   { url, address, timeoutMs }: { url: TargetUrl; address: ResolvedAddress; timeoutMs: number },
   onRead: OnRead,
-  signal: AbortSignal,
 ): Promise<Socket> {
   const connect = buildConnector({
     timeout: timeoutMs,
     autoSelectFamily: address.ip === null,
-    signal,
     onread: {
       buffer: READ_BUFFER,
       callback: (length) => {
