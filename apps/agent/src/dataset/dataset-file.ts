@@ -10,8 +10,8 @@ import type { DatasetRecord } from './records.ts'
 /** A file as it was when it was read: records are found by their place in it. */
 type Version = { modifiedMs: number; bytes: number }
 
-/** Where a usable record stands. */
-type Place = { start: number; bytes: number; number: number }
+/** Numbers that say where a record stands: where it starts, its length in bytes, and its line or entry. */
+const PLACE = 3
 
 const versionOf = ({ mtimeMs, size }: { mtimeMs: number; size: number }): Version => ({
   modifiedMs: mtimeMs,
@@ -40,20 +40,21 @@ export class DatasetFile {
   readonly #path: string
   readonly #version: Version
   readonly #reader: RecordReader
-  readonly #places: readonly Place[]
+  /** PLACE numbers a record: a file may hold millions. */
+  readonly #places: Float64Array
 
   private constructor(path: string, reader: RecordReader, version: Version, contents: Contents) {
     this.#path = path
     this.#reader = reader
     this.#version = version
-    this.#places = contents.places
-    this.meanTokens = Math.max(1, contents.tokens / contents.places.length)
+    this.#places = Float64Array.from(contents.places)
+    this.meanTokens = Math.max(1, contents.tokens / this.count)
     this.timestampsMs = contents.timestamps.length === 0 ? null : Float64Array.from(contents.timestamps)
   }
 
   /** Number of records that can be sent. */
   get count(): number {
-    return this.#places.length
+    return this.#places.length / PLACE
   }
 
   /** Reads the whole file once and checks every record. Throws a DatasetError for the first that is wrong. */
@@ -87,16 +88,15 @@ export class DatasetFile {
   }
 
   async #record(file: FileHandle, number: number): Promise<DatasetRecord> {
-    const place = this.#places[number]
-    if (!place) throw new RangeError(`the dataset has no record ${number}`)
-    const { buffer } = await file.read(Buffer.alloc(place.bytes), 0, place.bytes, place.start)
-    const record = this.#reader.read(buffer, place.number)
+    const [start = 0, bytes = 0, place = 0] = this.#places.subarray(number * PLACE, (number + 1) * PLACE)
+    const { buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, start)
+    const record = this.#reader.read(buffer, place)
     if (record) return record
-    throw this.#reader.error(place.number, 'has changed while the run was reading it. Run it again.')
+    throw this.#reader.error(place, 'has changed while the run was reading it. Run it again.')
   }
 }
 
-type Contents = { places: Place[]; timestamps: number[]; tokens: number }
+type Contents = { places: number[]; timestamps: number[]; tokens: number }
 
 /** Characters a token stands for, to tell how many records may be kept in memory. */
 const CHARACTERS_PER_TOKEN = 4
@@ -107,7 +107,7 @@ async function readContents(path: string, container: Container, reader: RecordRe
     for await (const { start, bytes, number } of rawRecords(path, container)) {
       const record = reader.read(bytes, number)
       if (record === null) continue
-      contents.places.push({ start, bytes: bytes.length, number })
+      contents.places.push(start, bytes.length, number)
       if (record.kind === 'trace') contents.timestamps.push(record.timestampMs)
       contents.tokens += record.kind === 'trace' ? record.inputTokens : bytes.length / CHARACTERS_PER_TOKEN
     }

@@ -25,11 +25,11 @@ async function scan(scanner: Scan, text: string, places: readonly number[] = [])
 }
 
 const LINES = '\ufeff{"a":1}\r\n\n  \n{"b":"世界"}\n{"c":[1,\t2]}'
-const ARRAY = '\ufeff [ {"a":"]}\\"[{\\\\"} ,\n{"b":[{"c":"世"}]},3 ]\n'
+const ARRAY = '\ufeff [ {"a":"]}\\"[{\\\\"} ,{"\\\\":"\\\\\\""},\n{"b":[{"c":"世"}]},3 ]\n'
 
 describe.each([
   ['lines', lineRecords, LINES, [1, 4, 5]],
-  ['an array', arrayRecords, ARRAY, [1, 2, 3]],
+  ['an array', arrayRecords, ARRAY, [1, 2, 3, 4]],
 ] as const)('the records of %s', (_, scanner, text, numbers) => {
   it('are found with their numbers and their places', async () => {
     const records = await scan(scanner, text)
@@ -39,7 +39,7 @@ describe.each([
     expect(values).toEqual(
       scanner === lineRecords
         ? [{ a: 1 }, { b: '世界' }, { c: [1, 2] }]
-        : [{ a: ']}"[{\\' }, { b: [{ c: '世' }] }, 3],
+        : [{ a: ']}"[{\\' }, { '\\': '\\"' }, { b: [{ c: '世' }] }, 3],
     )
   })
 

@@ -9,24 +9,48 @@ const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
-/** Follows the nesting of JSON byte by byte; brackets within strings do not count. */
+/** Follows the nesting of JSON through the pieces of a file; brackets within strings do not count. */
 class Nesting {
   depth = 0
   #inString = false
-  #escaped = false
+  /** Backslashes at the end of the piece before, within a string. */
+  #backslashes = 0
 
-  /** Whether the byte stands between two entries of the outermost array, or at its ends. */
-  take(byte: number): boolean {
-    if (this.#inString) {
-      if (this.#escaped) this.#escaped = false
-      else if (byte === BACKSLASH) this.#escaped = true
-      else if (byte === QUOTE) this.#inString = false
-      return false
+  /** The next byte between two entries of the outermost array, or at its ends; the piece's length when there is none. */
+  boundary(chunk: Buffer, from: number): number {
+    let at = from
+    while (at < chunk.length) {
+      if (this.#inString) {
+        at = this.#afterString(chunk, at)
+        continue
+      }
+      const byte = chunk[at]
+      if (byte === QUOTE) this.#inString = true
+      else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
+        if (this.depth++ === 0) return at
+      } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
+        if (--this.depth === 0) return at
+      } else if (this.depth === 0 || (this.depth === 1 && byte === COMMA)) return at
+      at++
     }
-    if (byte === QUOTE) this.#inString = true
-    else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) return this.depth++ === 0
-    else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) return --this.depth === 0
-    return this.depth === 0 || (this.depth === 1 && byte === COMMA)
+    return at
+  }
+
+  #afterString(chunk: Buffer, from: number): number {
+    let at = from
+    for (;;) {
+      const quote = chunk.indexOf(QUOTE, at)
+      const end = quote === -1 ? chunk.length : quote
+      let before = end
+      while (before > at && chunk[before - 1] === BACKSLASH) before--
+      const backslashes = end - before + (before === at ? this.#backslashes : 0)
+      this.#backslashes = quote === -1 ? backslashes : 0
+      if (quote === -1) return end
+      at = quote + 1
+      if (backslashes % 2 === 1) continue
+      this.#inString = false
+      return at
+    }
   }
 }
 
@@ -39,8 +63,8 @@ export async function* arrayRecords(chunks: AsyncIterable<Buffer>): AsyncGenerat
   let number = 1
   for await (const chunk of chunks) {
     let from = 0
-    for (let at = 0; at < chunk.length; at++) {
-      if (!nesting.take(chunk[at] ?? 0)) continue
+    let at = nesting.boundary(chunk, 0)
+    for (; at < chunk.length; at = nesting.boundary(chunk, from)) {
       const bytes = Buffer.concat([...carried, chunk.subarray(from, at)])
       if (bytes.some((byte) => byte > 0x20 && byte < 0x80)) yield { start, bytes, number: number++ }
       carried = []
