@@ -1,6 +1,6 @@
-/** Items prepared at once, fewer when they are long. */
-const BATCH = 64
-const BATCH_TOKENS = 65_536
+/** Items prepared at once, fewer when they are long: taking them over is a pause in the load. */
+const BATCH = 32
+const BATCH_TOKENS = 16_384
 /** Items kept ready: a level of at most this many requests has all of them before it starts. */
 export const MAX_AHEAD = 2000
 const MAX_AHEAD_TOKENS = 4_000_000
