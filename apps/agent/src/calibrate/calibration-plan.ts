@@ -21,7 +21,7 @@ export const FULL_PLAN: CalibrationPlan = {
 
 /** About 15 seconds. */
 export const QUICK_PLAN: CalibrationPlan = {
-  concurrencies: [1, 50, 200, 800, 3200],
+  concurrencies: [1, 100, 400, 1600],
   tokens: { min: 10, max: 30 },
   settleSeconds: 0.8,
   measureSeconds: 1.2,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CalibrationEnd, calibrate, largestWithin } from './calibration.ts'
+import { type CalibrationEnd, calibrate, endOf, largestWithin } from './calibration.ts'
 import { affordable, type CalibrationPlan } from './calibration-plan.ts'
 import { calibrationJson, calibrationText } from './calibration-text.ts'
 import type { CalibratedLevel } from './level-collector.ts'
@@ -64,6 +64,16 @@ describe('what a calibration tells', () => {
       ended_by: 'interrupted',
     })
   })
+})
+
+it('knows why it went no further', () => {
+  const plan = { concurrencies: [1, 800], tokens: { min: 3, max: 6 }, settleSeconds: 1, measureSeconds: 1 }
+  const late = (of: CalibratedLevel): CalibratedLevel => ({ ...of, serverLatenessP99Ms: 6 })
+  expect(endOf([level(1, 0.2, 0.1), level(800, 6, 1)], plan)).toBe('error_limit')
+  expect(endOf([level(1, 6, 1), late(level(800, 7, 1))], plan)).toBe('error_limit')
+  expect(endOf([level(1, 0.2, 0.1), late(level(800, 6, 1))], plan)).toBe('source_limit')
+  expect(endOf([level(1, 9, 9), level(800, 0.6, 1)], plan)).toBe('plan_done')
+  expect(endOf([level(1, 0.2, 0.1)], plan)).toBe('open_files')
 })
 
 it('leaves out what this process may not open the files for', () => {

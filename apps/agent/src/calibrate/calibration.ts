@@ -30,13 +30,24 @@ export function largestWithin(levels: readonly CalibratedLevel[], limitMs: numbe
 /** One level over the limit may be chance; this many in a row are not. */
 const LEVELS_OVER = 2
 
-/** Whether the last of the levels is the last that says anything, and why. */
-function endAfter(levels: readonly CalibratedLevel[]): CalibrationEnd | null {
-  const last = levels.slice(-LEVELS_OVER)
-  if (last.length < LEVELS_OVER) return null
-  if (last.every((level) => (level.serverLatenessP99Ms ?? 0) > SOURCE_LIMIT_MS)) return 'source_limit'
-  const over = last.every((level) => (worstErrorMs(level) ?? Number.POSITIVE_INFINITY) > WORST_MS)
+/** What the limit was at these levels, if each of them passed it; of none, null. */
+function limitOf(levels: readonly CalibratedLevel[]): CalibrationEnd | null {
+  if (levels.length === 0) return null
+  if (levels.every((level) => (level.serverLatenessP99Ms ?? 0) > SOURCE_LIMIT_MS)) return 'source_limit'
+  const over = levels.every((level) => (worstErrorMs(level) ?? Number.POSITIVE_INFINITY) > WORST_MS)
   return over ? 'error_limit' : null
+}
+
+/** What the limit was at the last levels, taken together; null while there are too few. */
+const limitInARow = (levels: readonly CalibratedLevel[]): CalibrationEnd | null =>
+  levels.length < LEVELS_OVER ? null : limitOf(levels.slice(-LEVELS_OVER))
+
+/** Why a calibration that measured these levels went no further. */
+export function endOf(levels: readonly CalibratedLevel[], plan: CalibrationPlan): CalibrationEnd {
+  // The last of the plan has none after it that could tell chance from limit.
+  const limit = limitInARow(levels) ?? limitOf(levels.slice(-1))
+  if (limit !== null) return limit
+  return (levels.at(-1)?.concurrency ?? 0) < (plan.concurrencies.at(-1) ?? 0) ? 'open_files' : 'plan_done'
 }
 
 function definitionOf(url: string, plan: CalibrationPlan, concurrency: number[]): RunDefinition {
@@ -65,7 +76,6 @@ export async function calibrate(
 ): Promise<Calibration> {
   const concurrencies = affordable(plan.concurrencies)
   const stop = new AbortController()
-  let end: CalibrationEnd = concurrencies.length < plan.concurrencies.length ? 'open_files' : 'plan_done'
   const source = await startTruthSource()
   const tokenizer = new Tokenizer()
   const levels: CalibratedLevel[] = []
@@ -75,10 +85,7 @@ export async function calibrate(
     if (signal.aborted) return
     levels.push(level)
     options.onLevel(level)
-    const reason = endAfter(levels)
-    if (reason === null) return
-    end = reason
-    stop.abort()
+    if (limitInARow(levels) !== null) stop.abort()
   })
   try {
     await executeRun(definitionOf(source.url, plan, concurrencies), {
@@ -92,5 +99,5 @@ export async function calibrate(
     await tokenizer.close()
     await source.close()
   }
-  return { levels, end: options.signal.aborted ? 'interrupted' : end }
+  return { levels, end: options.signal.aborted ? 'interrupted' : endOf(levels, plan) }
 }
