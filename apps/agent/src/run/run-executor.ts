@@ -9,6 +9,7 @@ import { runPass } from './pass-run.ts'
 import type { RunContext } from './run-context.ts'
 import { RunFailure, runError } from './run-failure.ts'
 import type { RunSink } from './run-sink.ts'
+import { checkWorkloadFiles } from './workload-files.ts'
 
 /** What a run needs from the outside. */
 export type RunSurroundings = {
@@ -38,6 +39,7 @@ async function runPasses(
   const apiKey = keyOf(definition, environment)
   const most = workers ?? defaultWorkers()
   checkDescriptors(definition, most)
+  await checkWorkloadFiles(definition, tokenizer.client)
   const passes = loadPasses(definition)
   const requestPrefix = randomBytes(5).toString('hex')
   const crew = await Crew.start({ definition, apiKey, requestPrefix }, most, tokenizer)

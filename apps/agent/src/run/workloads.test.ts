@@ -105,10 +105,18 @@ describe('a mooncake trace', () => {
   it('fails the run, with the line, where it is wrong', async () => {
     const path = await written('wrong.jsonl', [{ timestamp: 0, input_length: 'long', output_length: 1 }])
     const { result } = await run({ dataset: { path }, replay: {} })
-    expect(result.status).toBe('failed')
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'rejected' } })
     expect(result.error?.message).toContain(
       'wrong.jsonl, line 1: is not a record of format mooncake: input_length',
     )
+  })
+})
+
+it('is rejected where the tokenizer is not there', async () => {
+  const { result } = await run({ tokenizer: join(folder, 'none.json') })
+  expect(result.error).toEqual({
+    code: 'rejected',
+    message: `there is no tokenizer at ${folder}/none.json. Give the path of the model's tokenizer.json.`,
   })
 })
 
