@@ -50,7 +50,7 @@ export class PassWorker {
     switch (command.kind) {
       case 'prepare':
         this.#cancel = new AbortController()
-        this.#report(this.#prepare(command.part), 'ready')
+        this.#report(orAborted(this.#prepare(command.part), this.#cancel.signal), 'ready')
         break
       case 'start':
         this.#report(this.#run(command.atMs + this.#clockOffset), 'over')
@@ -142,4 +142,12 @@ export class PassWorker {
       batch.finish()
     }
   }
+}
+
+/** Waits for the work, or until the signal aborts: what comes of it then is of no interest. */
+function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject)
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

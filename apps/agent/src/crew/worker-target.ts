@@ -1,6 +1,6 @@
 import type { RunDefinition } from '@llm-loadtest/schema'
 import type { Backend, Exchange, PreparedRequest } from '../backends/backend.ts'
-import { droppedExchange } from '../backends/openai/exchange-state.ts'
+import { droppedExchange, newExchange } from '../backends/openai/exchange-state.ts'
 import type { LoadTarget, RequestSlot } from '../load/executor.ts'
 import { replyText } from '../workload/reply-text.ts'
 import type { WorkItem, Workload } from '../workload/workload.ts'
@@ -23,6 +23,10 @@ export type TargetParts = {
 /** Sends a worker's requests: joins the schedule's slots with the workload, and reports what comes of them. */
 export class WorkerTarget implements LoadTarget {
   readonly #parts: TargetParts
+  #cancel: () => void = () => undefined
+  readonly #cancelled = new Promise<null>((resolve) => {
+    this.#cancel = () => resolve(null)
+  })
 
   constructor(parts: TargetParts) {
     this.#parts = parts
@@ -31,7 +35,8 @@ export class WorkerTarget implements LoadTarget {
   async send(slot: RequestSlot): Promise<void> {
     const { workload, backend } = this.#parts
     this.#started(slot)
-    const ready = workload.take() ?? (await workload.next())
+    const ready = workload.take() ?? (await Promise.race([workload.next(), this.#cancelled]))
+    if (ready === null) return this.#ended(slot, 0, unsentExchange())
     const exchange = await backend.send(ready.request, this.#requestId(slot))
     workload.ended(ready, exchange.outcome === 'ok' ? () => replyText(exchange) : null)
     const { tokens } = ready.item
@@ -51,6 +56,8 @@ export class WorkerTarget implements LoadTarget {
   }
 
   cancelInFlight(): void {
+    // Those that still wait for their prompt are not sent any more.
+    this.#cancel()
     this.#parts.backend.cancelInFlight()
   }
 
@@ -82,6 +89,10 @@ export class WorkerTarget implements LoadTarget {
       exchange,
     })
   }
+}
+
+function unsentExchange(): Exchange {
+  return { ...newExchange(), outcome: 'CANCELLED', errorMessage: 'cancelled before it was sent' }
 }
 
 function withOwnMemory(exchange: Exchange): Exchange {

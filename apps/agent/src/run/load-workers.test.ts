@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { type RunningSimulator, startSimulator } from '@llm-loadtest/llm-simulator'
 import { type RequestRecord, RunDefinition, type RunDefinitionInput } from '@llm-loadtest/schema'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { Tokenizer } from '../tokens/tokenizer.ts'
 import { executeRun } from './run-executor.ts'
 import type { RunOutput } from './run-sink.ts'
@@ -56,6 +57,8 @@ async function run(over: Partial<RunDefinitionInput>, { workers: most, signal, o
   return { outputs, records, results, ending: outputs.at(-1) }
 }
 
+const Trace = z.object({ prompt_tokens: z.int(), completion_tokens: z.int() })
+
 const sample = (records: readonly RequestRecord[]) =>
   records
     .map((record) => [record.index, record.outcome, record.local_input_tokens, record.output_tokens])
@@ -82,7 +85,7 @@ describe('a run over several load workers', () => {
     const traces = await Promise.all(
       shared.records.map(async ({ request_id }) => {
         const response = await fetch(`${simulator.url}/simulator/trace/${request_id}`)
-        const trace: { prompt_tokens: number; completion_tokens: number } = await response.json()
+        const trace = Trace.parse(await response.json())
         return [trace.prompt_tokens, trace.completion_tokens]
       }),
     )

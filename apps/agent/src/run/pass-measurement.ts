@@ -1,4 +1,4 @@
-import type { LevelEvidence, LoadLevel, RunDefinition } from '@llm-loadtest/schema'
+import type { LevelEvidence, LoadLevel } from '@llm-loadtest/schema'
 import type { PartListener } from '../crew/crew.ts'
 import { LevelMeasurement } from './level-measurement.ts'
 import { LiveFigures } from './live-figures.ts'
@@ -7,7 +7,15 @@ import type { EndedRequest } from './request-record.ts'
 import type { RunContext } from './run-context.ts'
 
 /** The course of a pass, one scope a level, each beginning where the one before it ends. */
-function scopesOf(run: RunDefinition, levels: readonly LoadLevel[], startedAt: number): ProgressScope[] {
+function scopesOf(
+  { definition: run, traceRequests }: RunContext,
+  levels: readonly LoadLevel[],
+  startedAt: number,
+): ProgressScope[] {
+  const requests = Math.min(
+    run.num_prompts ?? Number.POSITIVE_INFINITY,
+    traceRequests ?? Number.POSITIVE_INFINITY,
+  )
   let at = startedAt
   return levels.map((level) => {
     const seconds =
@@ -15,7 +23,7 @@ function scopesOf(run: RunDefinition, levels: readonly LoadLevel[], startedAt: n
     const begun = { phase: 'measure' as const, level, startedAt: at }
     at += (seconds ?? 0) * 1000
     return seconds === undefined
-      ? { ...begun, total: run.num_prompts ?? 1, unit: 'requests' as const }
+      ? { ...begun, total: requests, unit: 'requests' as const }
       : { ...begun, total: seconds, unit: 'seconds' as const }
   })
 }
@@ -40,8 +48,8 @@ export class PassMeasurement implements PartListener {
 
   begun(at: number, workers: number): void {
     this.#workers = workers
-    const { definition, levelCount, start, sink } = this.#context
-    const scopes = scopesOf(definition, this.#levels, at)
+    const { levelCount, start, sink } = this.#context
+    const scopes = scopesOf(this.#context, this.#levels, at)
     this.#reporter = new ProgressReporter({ scopes, levelCount, figures: this.#figures }, start, sink)
   }
 

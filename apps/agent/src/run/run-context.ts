@@ -15,6 +15,8 @@ export type RunContext = {
   sink: RunSink
   signal: AbortSignal
   levelCount: number
+  /** Requests of the trace that is replayed; null when none is. */
+  traceRequests: number | null
   /** The run's start on performance.now()'s clock, ms. */
   start: number
 }

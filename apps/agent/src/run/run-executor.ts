@@ -4,6 +4,7 @@ import { Crew } from '../crew/crew.ts'
 import { defaultWorkers } from '../crew/crew-size.ts'
 import { chooseEncoding } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
+import { replayTimes } from '../workload/dataset-items.ts'
 import { checkDescriptors } from './descriptor-limit.ts'
 import { runPass } from './pass-run.ts'
 import type { RunContext } from './run-context.ts'
@@ -43,7 +44,7 @@ async function runPasses(
   const passes = loadPasses(definition)
   const requestPrefix = randomBytes(5).toString('hex')
   const crew = await Crew.start({ definition, apiKey, requestPrefix }, most, tokenizer)
-  const context: RunContext = {
+  const run: Omit<RunContext, 'traceRequests'> = {
     definition,
     passes,
     crew,
@@ -55,6 +56,8 @@ async function runPasses(
     start,
   }
   try {
+    const traceRequests = definition.replay ? (await replayTimes(definition, tokenizer.client)).length : null
+    const context: RunContext = { ...run, traceRequests }
     for (const pass of passes.keys()) {
       if (signal.aborted) return
       await runPass(context, pass)
