@@ -46,8 +46,9 @@ async function whileStarved<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-it('is valid when the agent has its cores for itself', async () => {
-  const { validity, results } = await measure('idle', ['-c', '4', '-n', '40'])
+// Some other program may take the cores just then, and the verdict would be right: that is not what is asked here.
+it('is valid when the agent has its cores for itself', { retry: 2 }, async () => {
+  const { validity, results } = await measure('idle', ['-c', '4', '-n', '160'])
   expect(validity, JSON.stringify(results.map((level) => level.validity))).toEqual({
     verdict: 'valid',
     reasons: [],
