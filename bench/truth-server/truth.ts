@@ -1,22 +1,11 @@
+// The server reads the machine's monotonic clock, as monotonicMs() does.
+import { clockOffsetMs } from '../../apps/agent/src/crew/shared-clock.ts'
+
 const ID_BYTES = 64
 const HEAD_BYTES = ID_BYTES + 16
 
 /** What the server did with one request: times in ms on this process's performance.now() clock. */
 export type Truth = { receivedAt: number; sentAt: Float64Array }
-
-/** performance.now() minus the monotonic clock that the server reads, ms: both count CLOCK_MONOTONIC. */
-function clockOffsetMs(): number {
-  let best = { width: Number.POSITIVE_INFINITY, offset: 0 }
-  for (let i = 0; i < 1000; i++) {
-    const before = performance.now()
-    const monotonicMs = Number(process.hrtime.bigint()) / 1e6
-    const after = performance.now()
-    if (after - before < best.width) {
-      best = { width: after - before, offset: (before + after) / 2 - monotonicMs }
-    }
-  }
-  return best.offset
-}
 
 /** Asks the server for every stream it sent, by request id. */
 export async function fetchTruth(url: string): Promise<Map<string, Truth>> {

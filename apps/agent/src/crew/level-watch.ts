@@ -1,7 +1,7 @@
 import type { LoadLevel } from '@llm-loadtest/schema'
 import type { LoadExecutor } from '../load/executor.ts'
-import { SelfObservation } from '../run/self-observation.ts'
 import type { Post } from './report-batch.ts'
+import { SelfObservation } from './self-observation.ts'
 
 /** Follows a worker through the levels of a pass, and reports of each that it is over and what was observed meanwhile. */
 export class LevelWatch {

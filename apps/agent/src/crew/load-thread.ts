@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads'
-import { RunFailure } from '../run/run-failure.ts'
 import type { PassPart, WorkerCommand, WorkerData, WorkerReport } from './messages.ts'
 import { SEMI_SPACE_MB } from './thread-memory.ts'
 
@@ -121,9 +120,7 @@ export class LoadThread {
   }
 
   #fail(cause: Error): void {
-    this.#failure ??= new RunFailure('internal', `A load worker of the agent stopped: ${cause.message}`, {
-      cause,
-    })
+    this.#failure ??= new Error(`a load worker of the agent stopped: ${cause.message}`, { cause })
     this.#settle()?.reject(this.#failure)
   }
 }

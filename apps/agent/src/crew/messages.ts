@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { LevelEvidence, RunDefinition } from '@llm-loadtest/schema'
 import type { Share } from '../load/share.ts'
-import type { EndedRequest } from '../run/request-record.ts'
+import type { EndedRequest } from './ended-request.ts'
 
 /** What the load workers of a run have in common. */
 export type CrewSettings = {

@@ -1,4 +1,4 @@
-import type { EndedRequest } from '../run/request-record.ts'
+import type { EndedRequest } from './ended-request.ts'
 import type { WorkerReport } from './messages.ts'
 
 const INTERVAL_MS = 100

@@ -1,7 +1,7 @@
 import type { LevelEvidence, LoadLevel } from '@llm-loadtest/schema'
 import { levelResult, mergeEvidence } from '@llm-loadtest/schema/metrics'
+import type { EndedRequest } from '../crew/ended-request.ts'
 import { LevelRecords } from './level-records.ts'
-import type { EndedRequest } from './request-record.ts'
 import type { RunContext } from './run-context.ts'
 
 /** One level while it is measured: what comes of it from all load workers, until its last request has ended. */

@@ -1,8 +1,9 @@
 import { MAX_BATCH_RECORDS, type RequestRecord } from '@llm-loadtest/schema'
 import { eventTexts } from '../backends/event-text.ts'
+import type { EndedRequest } from '../crew/ended-request.ts'
 import type { EncodingChoice } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
-import { type EndedRequest, type LocalCount, needsLocalCount, requestRecord } from './request-record.ts'
+import { type LocalCount, needsLocalCount, requestRecord } from './request-record.ts'
 import type { RunSink } from './run-sink.ts'
 
 const FLUSH_INTERVAL_MS = 2000

@@ -1,6 +1,6 @@
 import type { RequestLogEntry, RunProgress } from '@llm-loadtest/schema'
 import { distribution } from '@llm-loadtest/schema/metrics'
-import type { EndedRequest } from './request-record.ts'
+import type { EndedRequest } from '../crew/ended-request.ts'
 
 /** Live latencies are those of the requests that ended last: at most so many, in at most so long. */
 const WINDOW_REQUESTS = 1000

@@ -127,7 +127,10 @@ describe('a run over several load workers', () => {
     )
     expect(ending).toMatchObject({
       type: 'run_failed',
-      error: { code: 'internal', message: expect.stringMatching(/^A load worker of the agent stopped/) },
+      error: {
+        code: 'internal',
+        message: expect.stringMatching(/a load worker of the agent stopped: it ended with status 1/),
+      },
     })
     expect(records.some(({ outcome }) => outcome === 'ok')).toBe(true)
     expect(records).toHaveLength(results[0]?.total_requests ?? 0)

@@ -1,9 +1,9 @@
 import type { LevelEvidence, LoadLevel } from '@llm-loadtest/schema'
 import type { PartListener } from '../crew/crew.ts'
+import type { EndedRequest } from '../crew/ended-request.ts'
 import { LevelMeasurement } from './level-measurement.ts'
 import { LiveFigures } from './live-figures.ts'
 import { ProgressReporter, type ProgressScope } from './progress-reporter.ts'
-import type { EndedRequest } from './request-record.ts'
 import type { RunContext } from './run-context.ts'
 
 /** The course of a pass, one scope a level, each beginning where the one before it ends. */

@@ -1,19 +1,8 @@
 import type { RequestRecord } from '@llm-loadtest/schema'
 import type { Exchange } from '../backends/backend.ts'
+import type { EndedRequest } from '../crew/ended-request.ts'
 import { apportion } from '../tokens/apportion.ts'
 import type { EncodingChoice } from '../tokens/encodings.ts'
-
-/** One request that ended, with what the agent itself knows of it. */
-export type EndedRequest = {
-  requestId: string
-  levelIndex: number
-  index: number
-  warmup: boolean
-  coolDown: boolean
-  intendedAt: number | null
-  promptTokens: number
-  exchange: Exchange
-}
 
 export type LocalCount = { total: number; perPart: number[] }
 

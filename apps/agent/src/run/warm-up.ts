@@ -1,9 +1,9 @@
 import type { LoadLevel, RequestRecord } from '@llm-loadtest/schema'
 import type { PartListener } from '../crew/crew.ts'
+import type { EndedRequest } from '../crew/ended-request.ts'
 import { LevelRecords } from './level-records.ts'
 import { LiveFigures } from './live-figures.ts'
 import { ProgressReporter } from './progress-reporter.ts'
-import type { EndedRequest } from './request-record.ts'
 import type { RunContext } from './run-context.ts'
 import { RunFailure } from './run-failure.ts'
 
