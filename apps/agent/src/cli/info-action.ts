@@ -21,7 +21,7 @@ export function infoAction({ json }: { json?: boolean }): number {
     ['System', `${host.os} (${host.arch})`],
     ['CPU', `${host.cpus} × ${host.cpu_model}`],
     ['Memory', `${(host.memory_bytes / GIB).toFixed(1)} GiB`],
-    ['Workers', `${defaultWorkers()} load worker threads unless --workers says more or less`],
+    ['Workers', `${defaultWorkers()} at most, load threads of a run (--workers sets it)`],
     ['GPU', 'not sampled'],
   ]
   process.stdout.write(`${lines.map(([name, value]) => `${`${name}:`.padEnd(9)}${value}`).join('\n')}\n`)
