@@ -1,7 +1,7 @@
 import type { LoadClock } from './load-stage.ts'
 
-/** A timer fires a millisecond or more late, so it is set this much early and the clock polled from there. */
-const EARLY_MS = 1.2
+/** A timer fires up to a millisecond late and its thread wakes later still, so it is set early and then the clock polled. */
+const EARLY_MS = 2
 /** A turn of the event loop shorter than this had nothing in it but the poll. */
 const IDLE_TURN_MS = 0.05
 /** Slots that are overdue are sent in a burst, but responses must be read in between. */
