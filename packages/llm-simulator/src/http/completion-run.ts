@@ -65,7 +65,8 @@ function generate(simulator: Simulator, exchange: Exchange, generation: Generati
   const sequence = driver.submit({ id, promptTokens, outputTokens: length.tokens }, (running) => {
     times.token(running)
     if (recorder !== null && running.admittedAtMs !== null) {
-      recorder.trace.admitted_at = toEpochMs(running.admittedAtMs)
+      // A step that begins late counts from its due time, which may be before the request came.
+      recorder.trace.admitted_at = toEpochMs(Math.max(running.admittedAtMs, exchange.receivedAtMs))
     }
     const word = VOCABULARY[random.int(VOCABULARY.length)] ?? ' the'
     const last = running.state === 'finished'
@@ -105,7 +106,7 @@ class TokenTimes {
     const { metrics } = this.#simulator
     const now = performance.now()
     if (sequence.generated === 1) {
-      const queuedMs = (sequence.admittedAtMs ?? now) - this.#receivedAtMs
+      const queuedMs = Math.max(0, (sequence.admittedAtMs ?? now) - this.#receivedAtMs)
       metrics.firstToken(sequence.promptTokens, (now - this.#receivedAtMs) / 1000, queuedMs / 1000)
       this.#firstAtMs = now
     } else {
