@@ -9,7 +9,7 @@ import { SEMI_SPACE_MB } from '../../apps/agent/src/crew/thread-memory.ts'
 import { NumberList, parsedOptions } from '../options.ts'
 import { CLIENT_CORE, pinned, pinningNote } from '../pinning.ts'
 import { figure, table } from '../table.ts'
-import { buildTruthServer, startTruthServer, type TruthProgram } from '../truth-server/start.ts'
+import { startTruthServer, type TruthProgram, withTruthProgram } from '../truth-server/start.ts'
 import { CLIENT_NAMES, type ClientName } from './client.ts'
 import { Measurement, type Task } from './measurement.ts'
 
@@ -106,19 +106,5 @@ async function compareAll(program: TruthProgram, options: z.infer<typeof Options
   console.log(table(HEADINGS, rows))
 }
 
-function builtOrExit(): TruthProgram {
-  try {
-    return buildTruthServer()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exit(2)
-  }
-}
-
 const options = readOptions()
-const program = builtOrExit()
-try {
-  await compareAll(program, options)
-} finally {
-  program.remove()
-}
+await withTruthProgram((program) => compareAll(program, options))

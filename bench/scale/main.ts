@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { parsedOptions } from '../options.ts'
 import { figure, table } from '../table.ts'
-import { buildTruthServer, startTruthServer, type TruthProgram } from '../truth-server/start.ts'
+import { startTruthServer, type TruthProgram, withTruthProgram } from '../truth-server/start.ts'
 import { Measurement, type Task } from './measurement.ts'
 
 const MEASURE = fileURLToPath(new URL('measure.ts', import.meta.url))
@@ -87,19 +87,5 @@ async function compare(program: TruthProgram, options: z.infer<typeof Options>):
   for (const reason of [...few.reasons, ...many.reasons, ...million.reasons]) console.log(reason)
 }
 
-function builtOrExit(): TruthProgram {
-  try {
-    return buildTruthServer()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exit(2)
-  }
-}
-
 const options = readOptions()
-const program = builtOrExit()
-try {
-  await compare(program, options)
-} finally {
-  program.remove()
-}
+await withTruthProgram((program) => compare(program, options))

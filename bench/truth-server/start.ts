@@ -13,7 +13,7 @@ const SOURCE = fileURLToPath(new URL('truth-server.c', import.meta.url))
 export type TruthProgram = { path: string; remove(): void }
 
 /** Compiles the server. Throws when there is no C compiler, or no Linux. */
-export function buildTruthServer(): TruthProgram {
+function buildTruthServer(): TruthProgram {
   const folder = mkdtempSync(join(tmpdir(), 'truth-server-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   const path = join(folder, 'truth-server')
@@ -25,6 +25,22 @@ export function buildTruthServer(): TruthProgram {
       ? `The ground-truth server needs a C compiler: install one that answers to "cc". (${error.message})`
       : `cc could not compile the ground-truth server, which needs Linux:\n${stderr}`,
   )
+}
+
+/** Does a benchmark with the compiled server; ends the process with status 2 when it cannot be compiled here. */
+export async function withTruthProgram(benchmark: (program: TruthProgram) => Promise<void>): Promise<void> {
+  let program: TruthProgram
+  try {
+    program = buildTruthServer()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(2)
+  }
+  try {
+    await benchmark(program)
+  } finally {
+    program.remove()
+  }
 }
 
 export type TruthServer = { url: string; stop(): Promise<void> }
