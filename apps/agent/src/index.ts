@@ -1,3 +1,4 @@
+export { onInterrupt } from './cli/interrupts.ts'
 export { LinkRefusedError } from './link/link-refused.ts'
 export { type AgentOptions, type RunningAgent, startAgent } from './link/start-agent.ts'
 export { createLog, type Log, SILENT_LOG } from './log.ts'

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createClient, watchRun } from '@llm-loadtest/client'
 import { RunResult, ViewerMessage } from '@llm-loadtest/schema'
-import { resultText } from 'llm-loadtest'
+import { onInterrupt, resultText } from 'llm-loadtest'
 import { startStack } from './stack.ts'
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`)
@@ -67,10 +67,23 @@ function assertEveryLevelMeasured(result: RunResult): void {
   }
 }
 
+class InterruptedError extends Error {}
+
+/** Rejects on Ctrl-C or SIGTERM, so that everything is closed; a second one ends the process at once. */
+function interrupted(): Promise<never> {
+  const rejected = new Promise<never>((_, reject) => {
+    const stop = () => reject(new InterruptedError('Stopped: the benchmark was not finished.'))
+    onInterrupt(stop, () => process.exit(130))
+  })
+  rejected.catch(() => undefined)
+  return rejected
+}
+
 async function main(): Promise<void> {
   parseArgs({ args: process.argv.slice(2), options: {} })
   const dataDir = process.env['DATA_DIR'] || '.data'
   const ports = { port: 0, simulatorPort: 0, host: '127.0.0.1' }
+  const stop = interrupted()
   say('LLM Loadtest demo: control plane, agent and LLM simulator on free ports, one real benchmark.')
   const stack = await startStack({
     ...ports,
@@ -87,7 +100,7 @@ async function main(): Promise<void> {
     const { data: run } = await client.POST('/api/v1/benchmark/run', { body: { ...DEMO, server_url } })
     if (!run) throw new Error('The control plane took the run but did not name it.')
     say(`Run ${run.run_id} against ${server_url}`)
-    await Promise.race([followRun(stack.url, run.run_id), stack.failed])
+    await Promise.race([followRun(stack.url, run.run_id), stack.failed, stop])
     const path = { run_id: run.run_id }
     const { data } = await client.GET('/api/v1/benchmark/result/{run_id}', { params: { path } })
     const result = RunResult.parse(data)
@@ -105,5 +118,5 @@ try {
   await main()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  process.exitCode = error instanceof InterruptedError ? 130 : 1
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { onInterrupt } from 'llm-loadtest'
 import { readSettings, START_HELP, UsageError } from './settings.ts'
 import { type Stack, startStack } from './stack.ts'
 
@@ -26,31 +27,9 @@ function announce(stack: Stack, apiKey: string | undefined): void {
   say('  Ctrl-C stops everything.')
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-
-/**
- * Resolves on the first SIGINT or SIGTERM; a second one ends the process at once. `own` makes this the only handler:
- * Miniflare installs one that ends the process before anything is closed.
- */
-function watchSignals(): { stop: Promise<void>; own(): void } {
-  let asked = false
-  let resolve: () => void
-  const stop = new Promise<void>((settle) => {
-    resolve = settle
-  })
-  const handle = () => {
-    if (asked) process.exit(130)
-    asked = true
-    resolve()
-  }
-  for (const signal of SIGNALS) process.on(signal, handle)
-  const own = () => {
-    for (const signal of SIGNALS) {
-      process.removeAllListeners(signal)
-      process.on(signal, handle)
-    }
-  }
-  return { stop, own }
+/** Resolves on the first SIGINT or SIGTERM; a second one ends the process at once. */
+function asked(): Promise<void> {
+  return new Promise((resolve) => void onInterrupt(resolve, () => process.exit(130)))
 }
 
 async function main(): Promise<number> {
@@ -59,17 +38,16 @@ async function main(): Promise<number> {
     say(START_HELP)
     return 0
   }
-  const signals = watchSignals()
+  const stop = asked()
   const vars: Record<string, string> = {}
   for (const name of ['LLM_LOADTEST_API_KEY', 'LLM_LOADTEST_ALLOW_OPEN'] as const) {
     const value = process.env[name]
     if (value) vars[name] = value
   }
   const stack = await startStack({ ...settings, vars, say })
-  signals.own()
   announce(stack, vars['LLM_LOADTEST_API_KEY'])
   try {
-    await Promise.race([signals.stop, stack.failed])
+    await Promise.race([stop, stack.failed])
     say('Stopping …')
   } finally {
     await stack.close()

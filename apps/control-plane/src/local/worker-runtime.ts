@@ -20,11 +20,24 @@ export interface WorkerRuntime {
   close(): Promise<void>
 }
 
-/** Runs a bundled worker. Throws PortTakenError or WorkerStartError, with nothing left running. */
+/** Makes a Miniflare without the signal handlers it installs: they end the process before anything else is closed. */
+function withoutSignalHandlers(start: () => Miniflare): Miniflare {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = signals.map((signal) => process.listeners(signal))
+  const miniflare = start()
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (!before[index]?.includes(listener)) process.off(signal, listener)
+    }
+  }
+  return miniflare
+}
+
+/** Runs a bundled worker. Whoever calls it closes it on a signal. Throws PortTakenError or WorkerStartError, with nothing left running. */
 export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise<WorkerRuntime> {
   const { worker, bindings, host, port, objectsPath, log } = options
   const before = childProcesses()
-  const miniflare = new Miniflare({
+  const settings: ConstructorParameters<typeof Miniflare>[0] = {
     ...worker,
     bindings: { ...worker.bindings, ...bindings },
     host,
@@ -37,7 +50,8 @@ export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise
     handleStructuredLogs: ({ message }: { message: string }) => {
       log(message)
     },
-  })
+  }
+  const miniflare = withoutSignalHandlers(() => new Miniflare(settings))
   try {
     const { port: listening } = await miniflare.ready
     const guard = endWithParent(childProcesses().filter((pid) => !before.includes(pid)))
