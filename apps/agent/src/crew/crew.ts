@@ -7,6 +7,7 @@ import type { EndedRequest } from './ended-request.ts'
 import { LoadThread, type Telling } from './load-thread.ts'
 import type { CrewSettings, PassPart } from './messages.ts'
 import { clockOffsetMs, monotonicMs } from './shared-clock.ts'
+import { makeHelpersYield } from './yielding-helpers.ts'
 
 /** From the word to start until the start: long enough for every worker to have it. */
 const START_LEAD_MS = 20
@@ -43,6 +44,7 @@ export class Crew {
 
   /** Starts as many workers as the run's largest pass has use for. @param most how many it may have */
   static async start(settings: CrewSettings, most: number, tokenizer: Tokenizer): Promise<Crew> {
+    makeHelpersYield()
     const { definition } = settings
     const useful = loadPasses(definition).map((pass) => usefulWorkers(definition, pass, most))
     const starting = Array.from({ length: Math.max(...useful) }, () =>
