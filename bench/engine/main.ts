@@ -1,4 +1,4 @@
-// npm run bench:engine [-- --streams 1,100,500,1000,2000 --tokens 64 --itl-ms 20 --rounds 3]
+// npm run bench:engine [-- --streams 1,100,500,1000,2000 --tokens 64 --itl-ms 20 --rounds 3 --repeats 3]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { SEMI_SPACE_MB } from '../../apps/agent/src/crew/thread-memory.ts'
+import { ALONE_FLAGS } from '../../apps/agent/src/crew/yielding-helpers.ts'
 import { NumberList, parsedOptions } from '../options.ts'
 import { CLIENT_CORE, pinned, pinningNote } from '../pinning.ts'
 import { figure, table } from '../table.ts'
 import { startTruthServer, type TruthProgram, withTruthProgram } from '../truth-server/start.ts'
 import { CLIENT_NAMES, type ClientName } from './client.ts'
-import { Measurement, type Task } from './measurement.ts'
+import { Measurement, medianMeasurement, type Task } from './measurement.ts'
 
 const MEASURE = fileURLToPath(new URL('measure.ts', import.meta.url))
 
@@ -20,6 +21,7 @@ const Options = z.strictObject({
   tokens: z.coerce.number().int().min(2),
   'itl-ms': z.coerce.number().min(0.1),
   rounds: z.coerce.number().int().min(1),
+  repeats: z.coerce.number().int().min(1),
 })
 
 function readOptions() {
@@ -29,13 +31,17 @@ function readOptions() {
       tokens: { type: 'string', default: '64' },
       'itl-ms': { type: 'string', default: '20' },
       rounds: { type: 'string', default: '3' },
+      repeats: { type: 'string', default: '3' },
     },
   })
   return parsedOptions(Options, values)
 }
 
+/** What V8 is told for a load thread of the agent, on the command line because it is the main thread here. */
+const AGENT_MEMORY = [`--max-semi-space-size=${SEMI_SPACE_MB}`, ...ALONE_FLAGS]
+
 async function measureInChild(task: Task): Promise<Measurement> {
-  const memory = task.client === 'agent' ? [`--max-semi-space-size=${SEMI_SPACE_MB}`] : []
+  const memory = task.client === 'agent' ? AGENT_MEMORY : []
   const args = ['--expose-gc', ...memory, MEASURE, JSON.stringify(task)]
   const child = spawn(...pinned(CLIENT_CORE, process.execPath, args), {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -92,15 +98,28 @@ function row(client: ClientName, streams: number, measured: ReadonlyMap<ClientNa
   ]
 }
 
+/** Measures the clients in turn, several times over, so that a machine that slows down for a while does so for all of them. */
+async function compareAt(
+  program: TruthProgram,
+  task: Omit<Task, 'url' | 'client'>,
+  repeats: number,
+): Promise<Map<ClientName, Measurement>> {
+  const all = new Map<ClientName, Measurement[]>(CLIENT_NAMES.map((client) => [client, []]))
+  for (let i = 0; i < repeats; i++) {
+    for (const [client, measured] of all)
+      measured.push(await measureAgainstTruth(program, { ...task, client }))
+  }
+  return new Map([...all].map(([client, measured]) => [client, medianMeasurement(measured)]))
+}
+
 async function compareAll(program: TruthProgram, options: z.infer<typeof Options>): Promise<void> {
-  const { streams: levels, tokens, 'itl-ms': itlMs, rounds } = options
-  console.log(`${tokens} tokens a stream, one each ${itlMs} ms, ${rounds} rounds; ${pinningNote()}`)
+  const { streams: levels, tokens, 'itl-ms': itlMs, rounds, repeats } = options
+  console.log(
+    `${tokens} tokens a stream, one each ${itlMs} ms, ${rounds} rounds; medians of ${repeats}; ${pinningNote()}`,
+  )
   const rows: string[][] = []
   for (const streams of levels) {
-    const measured = new Map<ClientName, Measurement>()
-    for (const client of CLIENT_NAMES) {
-      measured.set(client, await measureAgainstTruth(program, { client, streams, tokens, itlMs, rounds }))
-    }
+    const measured = await compareAt(program, { streams, tokens, itlMs, rounds }, repeats)
     rows.push(...CLIENT_NAMES.map((client) => row(client, streams, measured)))
   }
   console.log(table(HEADINGS, rows))

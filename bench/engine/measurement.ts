@@ -28,3 +28,31 @@ export const Measurement = z.object({
   memoryBytesPerStream: z.number().nullable(),
 })
 export type Measurement = z.infer<typeof Measurement>
+
+const median = (values: number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2
+}
+
+const known = <T>(values: (T | null)[]): T[] => values.filter((value) => value !== null)
+
+function medianError(errors: Measurement['itlError'][]): Measurement['itlError'] {
+  const all = known(errors)
+  return all.length === 0
+    ? null
+    : { p50: median(all.map((one) => one.p50)), p99: median(all.map((one) => one.p99)) }
+}
+
+/** Each figure's median over measurements of the same thing. */
+export function medianMeasurement(all: Measurement[]): Measurement {
+  const memory = known(all.map((one) => one.memoryBytesPerStream))
+  return {
+    cpuSecondsPerMillionTokens: median(all.map((one) => one.cpuSecondsPerMillionTokens)),
+    cpuPercent: median(all.map((one) => one.cpuPercent)),
+    ttftError: medianError(all.map((one) => one.ttftError)),
+    itlError: medianError(all.map((one) => one.itlError)),
+    serverLateness: medianError(all.map((one) => one.serverLateness)),
+    memoryBytesPerStream: memory.length === 0 ? null : median(memory),
+  }
+}

@@ -7,14 +7,24 @@ const HELPER = 'V8Worker'
 const TASKS = '/proc/self/task'
 
 /**
- * Keeps V8's helper threads out of the way of the threads that send: on the same core, one of them holds back what has
- * arrived for up to a scheduler's time slice (4 ms). Call it before the threads that send start, which have small heaps
- * and so lose nothing.
+ * A collection on several threads waits for helpers, which wait for a core: on one core it takes longer than one done
+ * alone, and so it does when each core has a load thread. The first is for the heap of Node's own objects.
+ */
+export const ALONE_FLAGS = [
+  '--single-threaded-gc',
+  '--no-parallel-scavenge',
+  '--no-concurrent-marking',
+  '--no-concurrent-sweeping',
+  '--no-concurrent-array-buffer-sweeping',
+]
+
+/**
+ * Keeps V8's helper threads out of the way of the load threads: on the same core, one of them holds back what has
+ * arrived for up to a scheduler's time slice (4 ms). Call it before the load threads start, whose heaps are small enough
+ * to be collected alone.
  */
 export function makeHelpersYield(): void {
-  // A collection that waits for helpers takes longer than one done alone, and waits for a core besides.
-  setFlagsFromString('--no-parallel-scavenge')
-  setFlagsFromString('--no-concurrent-marking')
+  for (const flag of ALONE_FLAGS) setFlagsFromString(flag)
   for (const id of helperThreads()) yieldCore(id)
 }
 
