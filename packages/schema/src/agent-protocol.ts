@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GpuInfo, GpuSample } from './gpu-sample.ts'
+import { GpuAbsence, GpuInfo, GpuSample } from './gpu-sample.ts'
 import { AgentId, RunId } from './id.ts'
 import { LevelResult } from './level-result.ts'
 import { RequestLogEntry, RunProgress } from './progress.ts'
@@ -60,6 +60,7 @@ export const AgentHello = z.strictObject({
   version: z.string().max(50),
   host: AgentHost,
   gpus: z.array(GpuInfo).max(64),
+  gpu_absence: GpuAbsence.nullable().meta({ description: 'Why it samples no GPU; null when it does.' }),
   limits: AgentLimits,
   runs: z
     .array(RunId)
@@ -76,7 +77,17 @@ export const RunEvent = z.discriminatedUnion('type', [
     progress: RunProgress,
     log: z.array(RequestLogEntry).max(50),
   }),
-  z.strictObject({ type: z.literal('gpu'), ...base, samples: z.array(GpuSample).max(640) }),
+  z.strictObject({
+    type: z.literal('gpu'),
+    ...base,
+    period_ms: z.number().positive(),
+    devices: z
+      .array(GpuInfo)
+      .max(64)
+      .nullable()
+      .meta({ description: "With the run's first samples; null after them." }),
+    samples: z.array(GpuSample).max(640),
+  }),
   z.strictObject({
     type: z.literal('request_batch'),
     ...base,
@@ -101,6 +112,13 @@ export const AgentMessage = z.discriminatedUnion('type', [
   AgentHello,
   z.strictObject({ type: z.literal('accept'), run_id: RunId }),
   z.strictObject({ type: z.literal('reject'), run_id: RunId, reason: z.string().max(1000) }),
+  z.strictObject({
+    type: z.literal('gpu_now'),
+    samples: z
+      .array(GpuSample)
+      .max(64)
+      .meta({ description: 'Newest reading of each GPU, a few times a minute, in a run or not.' }),
+  }),
   ...RunEvent.options,
 ])
 export type AgentMessage = z.infer<typeof AgentMessage>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgentHost, AgentLimits } from './agent-protocol.ts'
-import { GpuInfo } from './gpu-sample.ts'
+import { GpuAbsence, GpuInfo, GpuSample } from './gpu-sample.ts'
 import { AgentId, RunId } from './id.ts'
 import { labelText } from './label.ts'
 import { RunListItem, RunStatus } from './run-result.ts'
@@ -29,6 +29,10 @@ export const AgentView = z
     version: z.string().nullable(),
     host: AgentHost.nullable(),
     gpus: z.array(GpuInfo),
+    gpu_absence: GpuAbsence.nullable().meta({ description: 'Why it samples no GPU.' }),
+    gpu_samples: z.array(GpuSample).meta({
+      description: "The GPUs' newest readings, one a device; empty when there are none or they are old.",
+    }),
     limits: AgentLimits.nullable(),
     running: z.int().min(0).meta({ description: 'Runs on it now.' }),
   })

@@ -1,5 +1,6 @@
 export * from './agent-protocol.ts'
 export * from './api.ts'
+export * from './gpu-result.ts'
 export * from './gpu-sample.ts'
 export * from './id.ts'
 export * from './level-result.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GpuResult } from './gpu-result.ts'
 import { AgentId, RunId } from './id.ts'
 import { LevelResult } from './level-result.ts'
 import { RunConfig } from './run-definition.ts'
@@ -85,7 +86,7 @@ export const RunResult = z
     config: RunConfig,
     results: z.array(LevelResult),
     summary: RunSummary,
-    gpu: z.null().meta({ description: 'GPU figures; null when the agent sampled no GPU.' }),
+    gpu: GpuResult.nullable().meta({ description: 'GPU figures; null when the agent sampled no GPU.' }),
     validity: RunValidity,
   })
   .meta({ id: 'RunResult' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GpuSample } from './gpu-sample.ts'
+import { GpuInfo, GpuSample } from './gpu-sample.ts'
 import { LevelResult } from './level-result.ts'
 import { RequestLogEntry, RunProgress } from './progress.ts'
 import { RunView } from './run-result.ts'
@@ -16,9 +16,17 @@ export const ViewerMessage = z.discriminatedUnion('type', [
       .array(RunProgress)
       .meta({ description: 'Progress so far, oldest first; the last is current.' }),
     levels: z.array(LevelResult),
+    gpu: z
+      .strictObject({ devices: z.array(GpuInfo), samples: z.array(GpuSample) })
+      .nullable()
+      .meta({ description: 'GPU samples so far, oldest first; null while there are none.' }),
   }),
   z.strictObject({ type: z.literal('progress'), status: z.literal('running'), ...RunProgress.shape }),
-  z.strictObject({ type: z.literal('gpu'), samples: z.array(GpuSample) }),
+  z.strictObject({
+    type: z.literal('gpu'),
+    devices: z.array(GpuInfo).nullable().meta({ description: "With the run's first samples." }),
+    samples: z.array(GpuSample),
+  }),
   z.strictObject({ type: z.literal('request_log'), entries: z.array(RequestLogEntry) }),
   z.strictObject({ type: z.literal('level_result'), result: LevelResult }),
   z.strictObject({ type: z.enum(['completed', 'failed', 'cancelled']), run: RunView }),
