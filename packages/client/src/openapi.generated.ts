@@ -232,11 +232,22 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         GpuInfo: {
+            /** @description NVML's index of the device. */
             index: number;
             uuid: string;
             name: string;
-            memory_total_bytes: number | null;
+            pci_bus_id: string | null;
             driver_version: string | null;
+            nvml_version: string | null;
+            /** @description Newest CUDA the driver supports, as MAJOR.MINOR. */
+            cuda_version: string | null;
+            memory_total_bytes: number | null;
+            /** @description The limit the driver enforces. */
+            power_limit_watts: number | null;
+            /** @description Where the hardware begins to slow down. */
+            temperature_limit_celsius: number | null;
+            mig_enabled: boolean | null;
+            ecc_enabled: boolean | null;
         };
         GpuSample: {
             device_index: number;
@@ -248,17 +259,45 @@ export interface components {
              * @description Wall clock.
              */
             at: string;
+            fault: ("gpu_lost" | "driver_unavailable" | "reset_required" | "failed") | null;
             memory_used_bytes: number | null;
             memory_total_bytes: number | null;
+            /** @description Kept by driver and firmware; not part of used. */
+            memory_reserved_bytes: number | null;
             gpu_utilization_percent: number | null;
+            /** @description Time the memory was read or written. */
             memory_utilization_percent: number | null;
             temperature_celsius: number | null;
             power_watts: number | null;
-            /** @description Energy since the first sample. */
+            power_limit_watts: number | null;
+            /** @description Since the first sample. */
             energy_joules: number | null;
+            /** @description The device's energy counter, or power × time where it has none. */
+            energy_source: ("counter" | "integrated") | null;
             sm_clock_mhz: number | null;
             memory_clock_mhz: number | null;
-            throttle_reasons: string[] | null;
+            /** @description 0 is the fastest. */
+            performance_state: number | null;
+            throttle_reasons: ("gpu_idle" | "applications_clocks_setting" | "sw_power_cap" | "hw_slowdown" | "sync_boost" | "sw_thermal_slowdown" | "hw_thermal_slowdown" | "hw_power_brake_slowdown" | "display_clock_setting")[] | null;
+            /** @description Since the driver was loaded. */
+            ecc_corrected_errors: number | null;
+            ecc_uncorrected_errors: number | null;
+            /** @description GPU to host. */
+            pcie_tx_bytes_per_second: number | null;
+            pcie_rx_bytes_per_second: number | null;
+            fan_percent: number | null;
+            processes: {
+                pid: number;
+                name: string | null;
+                /** @description Session id of the process on its host, where it can be seen. */
+                session: number | null;
+                memory_used_bytes: number | null;
+            }[] | null;
+        };
+        GpuAbsence: {
+            /** @enum {string} */
+            reason: "no_library" | "no_driver" | "no_permission" | "no_device" | "unsupported_vendor" | "switched_off" | "failed";
+            message: string;
         };
         RequestRecord: {
             request_id: string;
@@ -689,6 +728,97 @@ export interface components {
                 e2e_ms?: number;
             };
         };
+        GpuStatistic: {
+            mean: number;
+            p95: number;
+            peak: number;
+        } | null;
+        GpuDeviceFigures: {
+            device_index: number;
+            /** @description Samples in the span, those without readings too. */
+            samples: number;
+            memory_used_bytes: components["schemas"]["GpuStatistic"];
+            gpu_utilization_percent: components["schemas"]["GpuStatistic"];
+            memory_utilization_percent: components["schemas"]["GpuStatistic"];
+            temperature_celsius: components["schemas"]["GpuStatistic"];
+            power_watts: components["schemas"]["GpuStatistic"];
+            sm_clock_mhz: components["schemas"]["GpuStatistic"];
+            memory_clock_mhz: components["schemas"]["GpuStatistic"];
+            energy_joules: number | null;
+            energy_source: ("counter" | "integrated") | null;
+            /** @description Seconds for each reason; without those that are no throttling, as idleness. */
+            throttled_seconds: {
+                [key: string]: number;
+            };
+            /** @description Time in which the device gave no readings. */
+            missing_seconds: number;
+        };
+        GpuLevelFigures: {
+            level_index: number;
+            devices: components["schemas"]["GpuDeviceFigures"][];
+            /** @description Σ over the devices; null unless each has it. */
+            energy_joules: number | null;
+            joules_per_output_token: number | null;
+            /** @description Output tokens per joule. */
+            tokens_per_watt_second: number | null;
+        };
+        GpuRunFigures: {
+            devices: components["schemas"]["GpuDeviceFigures"][];
+            /** @description Σ over the devices; null unless each has it. */
+            energy_joules: number | null;
+            joules_per_output_token: number | null;
+            /** @description Output tokens per joule. */
+            tokens_per_watt_second: number | null;
+        };
+        /** @description At most 3,600 points a device; with more samples, means of neighbours. */
+        GpuSeries: {
+            device_index: number;
+            at_ms: number[];
+            memory_used_bytes: (number | null)[];
+            gpu_utilization_percent: (number | null)[];
+            temperature_celsius: (number | null)[];
+            power_watts: (number | null)[];
+            sm_clock_mhz: (number | null)[];
+        };
+        GpuWarning: {
+            /** @constant */
+            code: "foreign_process";
+            device_index: number;
+            level_index: number | null;
+            pid: number;
+            name: string | null;
+            memory_used_bytes: number | null;
+        } | {
+            /** @constant */
+            code: "clocks_throttled";
+            device_index: number;
+            level_index: number | null;
+            /** @enum {string} */
+            reason: "gpu_idle" | "applications_clocks_setting" | "sw_power_cap" | "hw_slowdown" | "sync_boost" | "sw_thermal_slowdown" | "hw_thermal_slowdown" | "hw_power_brake_slowdown" | "display_clock_setting";
+            seconds: number;
+        } | {
+            /** @constant */
+            code: "temperature_limit";
+            device_index: number;
+            level_index: number | null;
+            peak_celsius: number;
+            limit_celsius: number;
+        } | {
+            /** @constant */
+            code: "no_readings";
+            device_index: number;
+            level_index: number | null;
+            seconds: number;
+        };
+        GpuResult: {
+            /** @description Time between two samples. */
+            period_ms: number;
+            devices: components["schemas"]["GpuInfo"][];
+            run: components["schemas"]["GpuRunFigures"];
+            levels: components["schemas"]["GpuLevelFigures"][];
+            warnings: components["schemas"]["GpuWarning"][];
+            series: components["schemas"]["GpuSeries"][];
+        };
         RunError: {
             /** @enum {string} */
             code: "agent_lost" | "agent_restarted" | "rejected" | "warmup_failed" | "target_unreachable" | "internal";
@@ -798,7 +928,7 @@ export interface components {
             results: components["schemas"]["LevelResult"][];
             summary: components["schemas"]["RunSummary"];
             /** @description GPU figures; null when the agent sampled no GPU. */
-            gpu: null;
+            gpu: components["schemas"]["GpuResult"] | null;
             validity: components["schemas"]["RunValidity"];
         };
         AgentHost: {
@@ -855,6 +985,10 @@ export interface components {
             version: string | null;
             host: components["schemas"]["AgentHost"] | null;
             gpus: components["schemas"]["GpuInfo"][];
+            /** @description Why it samples no GPU. */
+            gpu_absence: components["schemas"]["GpuAbsence"] | null;
+            /** @description The GPUs' newest readings, one a device; empty when there are none or they are old. */
+            gpu_samples: components["schemas"]["GpuSample"][];
             limits: components["schemas"]["AgentLimits"] | null;
             /** @description Runs on it now. */
             running: number;

@@ -69,6 +69,7 @@ export class Agent implements SessionHandler {
       version: VERSION,
       host: describeHost(),
       gpus: [],
+      gpu_absence: null,
       limits: this.#settings.limits,
       runs: this.#runs.ids,
     })

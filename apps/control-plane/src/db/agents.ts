@@ -1,4 +1,4 @@
-import type { AgentHello, AgentView } from '@llm-loadtest/schema'
+import type { AgentHello, AgentView, GpuSample } from '@llm-loadtest/schema'
 import { and, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm'
 import type { Db } from './client.ts'
 import { instant } from './run-view.ts'
@@ -40,8 +40,8 @@ export async function agentExists(db: Db, agentId: string): Promise<boolean> {
   return row !== undefined
 }
 
-/** All agents but the revoked ones, newest first. */
-export async function listAgents(db: Db, onlineSinceMs: number): Promise<AgentView[]> {
+/** All agents but the revoked ones, newest first; with GPU readings that came after `gpuSinceMs` (Unix ms). */
+export async function listAgents(db: Db, onlineSinceMs: number, gpuSinceMs: number): Promise<AgentView[]> {
   const rows = await db
     .select({
       agent: agents,
@@ -63,6 +63,8 @@ export async function listAgents(db: Db, onlineSinceMs: number): Promise<AgentVi
     version: agent.version,
     host: agent.host,
     gpus: agent.gpus ?? [],
+    gpu_absence: agent.gpu_absence,
+    gpu_samples: agent.gpu_at !== null && agent.gpu_at > gpuSinceMs ? (agent.gpu_samples ?? []) : [],
     limits: agent.limits,
     running,
   }))
@@ -85,11 +87,22 @@ export async function countOnlineAgents(db: Db, sinceMs: number): Promise<number
 
 /** Notes what an agent said of itself on joining. */
 export async function recordHello(db: Db, agentId: string, hello: AgentHello, nowMs: number): Promise<void> {
-  const { version, host, gpus, limits } = hello
+  const { version, host, gpus, gpu_absence, limits } = hello
+  const about = { version, host, gpus, gpu_absence, limits }
   await db
     .update(agents)
-    .set({ connected: true, last_seen_at: nowMs, version, host, gpus, limits })
+    .set({ connected: true, last_seen_at: nowMs, ...about, gpu_samples: null, gpu_at: null })
     .where(eq(agents.agent_id, agentId))
+}
+
+/** Keeps the newest reading of each of an agent's GPUs, in place of those before. */
+export async function recordGpuNow(
+  db: Db,
+  agentId: string,
+  samples: GpuSample[],
+  nowMs: number,
+): Promise<void> {
+  await db.update(agents).set({ gpu_samples: samples, gpu_at: nowMs }).where(eq(agents.agent_id, agentId))
 }
 
 /** Notes a sign of life and pushes out the lease of all the agent's running runs. */

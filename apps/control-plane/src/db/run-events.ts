@@ -18,8 +18,10 @@ function insertion(db: Db, event: RunEvent): BatchItem<'sqlite'> | null {
       const row = { run_id, seq, level_index, count, data: bytesOfBase64(event.data) }
       return db.insert(requestBatches).values(row).onConflictDoNothing()
     }
-    case 'gpu':
-      return db.insert(gpuSamples).values({ run_id, seq, samples: event.samples }).onConflictDoNothing()
+    case 'gpu': {
+      const { period_ms, devices, samples } = event
+      return db.insert(gpuSamples).values({ run_id, seq, samples, period_ms, devices }).onConflictDoNothing()
+    }
     case 'progress':
     case 'run_complete':
     case 'run_failed':

@@ -1,6 +1,7 @@
 import {
   AgentHost,
   AgentLimits,
+  GpuAbsence,
   GpuInfo,
   GpuSample,
   LevelResult,
@@ -29,6 +30,10 @@ export const agents = sqliteTable('agents', {
   host: json(AgentHost),
   gpus: json(z.array(GpuInfo)),
   limits: json(AgentLimits),
+  gpu_absence: json(GpuAbsence),
+  /** Newest reading of each GPU, and when it came. */
+  gpu_samples: json(z.array(GpuSample)),
+  gpu_at: integer(),
 })
 
 export const runs = sqliteTable(
@@ -93,7 +98,15 @@ export const requestBatches = sqliteTable(
 
 export const gpuSamples = sqliteTable(
   'gpu_samples',
-  { run_id: runId(), seq: integer().notNull(), samples: json(z.array(GpuSample)).notNull() },
+  {
+    run_id: runId(),
+    seq: integer().notNull(),
+    samples: json(z.array(GpuSample)).notNull(),
+    /** Time between two samples, ms. */
+    period_ms: real().notNull().default(1000),
+    /** With the run's first samples; null after them. */
+    devices: json(z.array(GpuInfo)),
+  },
   (row) => [primaryKey({ columns: [row.run_id, row.seq] })],
 )
 

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { AGENT_SUBPROTOCOL, AgentId, CloseCode, type RunStatus } from '@llm-loadtest/schema'
-import { recordDisconnect } from '../db/agents.ts'
+import { recordDisconnect, recordGpuNow } from '../db/agents.ts'
 import { withDb } from '../db/client.ts'
 import { readSettings, type WorkerEnv } from '../env.ts'
 import { logError } from '../log.ts'
@@ -129,6 +129,8 @@ export class AgentLink extends DurableObject<WorkerEnv> {
         return // The run was set to running when it was claimed.
       case 'reject':
         return takeBack(link, message.run_id, message.reason)
+      case 'gpu_now':
+        return recordGpuNow(link.db, link.agentId, message.samples, Date.now())
       default:
         return message satisfies never
     }

@@ -92,7 +92,7 @@ it('passes on the request log and GPU samples', async () => {
   }
   agent.event(runId, 1, { type: 'progress', progress: runProgress(1), log: [entry] })
   expect((await viewer.take('request_log')).entries).toEqual([entry])
-  agent.event(runId, 2, { type: 'gpu', samples: [] })
+  agent.event(runId, 2, { type: 'gpu', period_ms: 1000, devices: [], samples: [] })
   expect((await viewer.take('gpu')).samples).toEqual([])
 })
 

@@ -119,7 +119,7 @@ export class RunChannel extends DurableObject<WorkerEnv> {
     const levels = history.levels()
     for (const level of storedLevels) levels.set(level.index, JSON.stringify(level))
     const ordered = [...levels].sort(([a], [b]) => a - b).map(([, json]) => json)
-    return `{"type":"snapshot","run":${JSON.stringify(run)},"history":${history.progressJson()},"levels":[${ordered.join(',')}]}`
+    return `{"type":"snapshot","run":${JSON.stringify(run)},"history":${history.progressJson()},"levels":[${ordered.join(',')}],"gpu":${history.gpuJson()}}`
   }
 
   #broadcast(message: ViewerMessage): void {

@@ -37,6 +37,8 @@ it('lists agents newest first and forgets the revoked', async () => {
     version: null,
     host: null,
     gpus: [],
+    gpu_absence: null,
+    gpu_samples: [],
     limits: null,
     running: 0,
   })

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { AgentCreated, AgentId, AgentList, NewAgent, newId } from '@llm-loadtest/schema'
 import { insertAgent, listAgents, revokeAgent } from '../db/agents.ts'
-import { onlineSinceMs } from '../domain/presence.ts'
+import { gpuReadingsSinceMs, onlineSinceMs } from '../domain/presence.ts'
 import { newAgentToken, sha256Hex } from '../domain/tokens.ts'
 import { NotFoundError } from '../errors.ts'
 import { newRouter, useDb } from '../http.ts'
@@ -52,7 +52,9 @@ const revoke = createRoute({
 
 export const agentRoutes = newRouter()
   .openapi(list, async (c) => {
-    const agents = await useDb(c, (db, settings) => listAgents(db, onlineSinceMs(settings)))
+    const agents = await useDb(c, (db, settings) =>
+      listAgents(db, onlineSinceMs(settings), gpuReadingsSinceMs()),
+    )
     return c.json({ agents }, 200)
   })
   .openapi(mint, async (c) => {

@@ -22,7 +22,8 @@ export const HOST: AgentHello['host'] = {
 
 export function helloMessage(change: Partial<AgentHello> = {}): AgentHello {
   const limits = { slots: 1, allow_targets: null }
-  return { type: 'hello', protocol: 1, version: '0.1.0', host: HOST, gpus: [], limits, runs: [], ...change }
+  const about = { version: '0.1.0', host: HOST, gpus: [], gpu_absence: null, limits }
+  return { type: 'hello', protocol: 1, ...about, runs: [], ...change }
 }
 
 /** A scripted agent: says what a test tells it to, and nothing by itself. */

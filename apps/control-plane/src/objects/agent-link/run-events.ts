@@ -19,7 +19,7 @@ function viewerMessages(event: RunEvent): ViewerMessage[] {
       return event.log.length > 0 ? [progress, { type: 'request_log', entries: event.log }] : [progress]
     }
     case 'gpu':
-      return [{ type: 'gpu', samples: event.samples }]
+      return [{ type: 'gpu', devices: event.devices, samples: event.samples }]
     case 'level_result':
       return [{ type: 'level_result', result: event.result }]
     case 'request_batch':

@@ -68,7 +68,13 @@ const entry = (request_id: string): RequestLogEntry => ({
 
 describe('a run as a viewer follows it', () => {
   it('starts from the snapshot and goes on with progress', () => {
-    let feed = applyMessage(EMPTY_FEED, { type: 'snapshot', run, history: [progress(1000)], levels: [] })
+    let feed = applyMessage(EMPTY_FEED, {
+      type: 'snapshot',
+      run,
+      history: [progress(1000)],
+      levels: [],
+      gpu: null,
+    })
     feed = applyMessage(feed, { type: 'progress', status: 'running', ...progress(2000) })
     expect(feed.run?.status).toBe('running')
     expect(feed.history).toEqual([progress(1000), progress(2000)])
@@ -81,6 +87,7 @@ describe('a run as a viewer follows it', () => {
       run,
       history: [progress(1000), progress(2000)],
       levels: [],
+      gpu: null,
     })
     feed = applyMessage(feed, { type: 'progress', status: 'running', ...progress(2000) })
     expect(feed.history.map((point) => point.at_ms)).toEqual([1000, 2000])
