@@ -12,6 +12,7 @@ await rm(here('dist'), { recursive: true, force: true })
 await build({
   entryPoints: {
     cli: here('src/cli/main.ts'),
+    'gpu-worker': here('src/gpu/gpu-worker.ts'),
     'load-worker': here('src/crew/load-worker.ts'),
     'token-worker': here('src/tokens/token-worker.ts'),
     'truth-thread': here('src/calibrate/truth-thread.ts'),

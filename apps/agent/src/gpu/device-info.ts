@@ -1,0 +1,55 @@
+import type { GpuInfo } from '@llm-loadtest/schema'
+import type { DeviceCalls } from './device-calls.ts'
+import type { NvmlLibrary } from './nvml.ts'
+import { cudaVersion, ENABLED, TEMPERATURE_THRESHOLD_SLOWDOWN, TEXT_BYTES } from './nvml-constants.ts'
+import { succeeded } from './nvml-fault.ts'
+import { StructMemory } from './struct-memory.ts'
+import { millis } from './units.ts'
+
+/** What is the same for all devices of a host. */
+export type DriverInfo = Pick<GpuInfo, 'driver_version' | 'nvml_version' | 'cuda_version'>
+
+export function readDriverInfo(calls: DeviceCalls): DriverInfo {
+  const { library } = calls
+  const cuda = calls.uint('nvmlSystemGetCudaDriverVersion_v2') ?? calls.uint('nvmlSystemGetCudaDriverVersion')
+  return {
+    driver_version: library.text('nvmlSystemGetDriverVersion', TEXT_BYTES.version),
+    nvml_version: library.text('nvmlSystemGetNVMLVersion', TEXT_BYTES.version),
+    cuda_version: cuda === null ? null : cudaVersion(cuda),
+  }
+}
+
+function pciBusId(library: NvmlLibrary, handle: bigint): string | null {
+  const pci = new StructMemory(library.layout('nvmlPciInfo_t'))
+  return succeeded(library.call('nvmlDeviceGetPciInfo_v3', handle, pci.bytes)) ? pci.text('busId') : null
+}
+
+const enabled = (mode: number | null): boolean | null => (mode === null ? null : mode === ENABLED)
+
+/** What does not change of a device; null for one that has no UUID to be known by. Throws NvmlFault. */
+export function readDeviceInfo(
+  calls: DeviceCalls,
+  driver: DriverInfo,
+  index: number,
+  handle: bigint,
+): GpuInfo | null {
+  const { library } = calls
+  const uuid = library.text('nvmlDeviceGetUUID', TEXT_BYTES.uuid, handle)
+  if (!uuid) return null
+  return {
+    index,
+    uuid,
+    name: library.text('nvmlDeviceGetName', TEXT_BYTES.name, handle) ?? 'NVIDIA GPU',
+    pci_bus_id: pciBusId(library, handle),
+    ...driver,
+    memory_total_bytes: calls.memory(handle)?.total ?? null,
+    power_limit_watts: millis(calls.uint('nvmlDeviceGetEnforcedPowerLimit', handle)),
+    temperature_limit_celsius: calls.uint(
+      'nvmlDeviceGetTemperatureThreshold',
+      handle,
+      TEMPERATURE_THRESHOLD_SLOWDOWN,
+    ),
+    mig_enabled: enabled(calls.mode('nvmlDeviceGetMigMode', handle)),
+    ecc_enabled: enabled(calls.mode('nvmlDeviceGetEccMode', handle)),
+  }
+}

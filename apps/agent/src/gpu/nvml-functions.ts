@@ -1,0 +1,41 @@
+/** What a parameter is: the handle of a device, an integer, or memory that NVML reads or writes. */
+export type NvmlParameter = 'handle' | 'uint' | 'memory'
+
+/** The functions the agent calls, after NVIDIA's NVML API reference. All return nvmlReturn_t. */
+export const NVML_FUNCTIONS = {
+  nvmlInit_v2: [],
+  nvmlShutdown: [],
+  nvmlSystemGetDriverVersion: ['memory', 'uint'],
+  nvmlSystemGetNVMLVersion: ['memory', 'uint'],
+  nvmlSystemGetCudaDriverVersion_v2: ['memory'],
+  nvmlSystemGetCudaDriverVersion: ['memory'],
+  nvmlSystemGetProcessName: ['uint', 'memory', 'uint'],
+  nvmlDeviceGetCount_v2: ['memory'],
+  nvmlDeviceGetHandleByIndex_v2: ['uint', 'memory'],
+  nvmlDeviceGetHandleByUUID: ['memory', 'memory'],
+  nvmlDeviceGetDeviceHandleFromMigDeviceHandle: ['handle', 'memory'],
+  nvmlDeviceGetName: ['handle', 'memory', 'uint'],
+  nvmlDeviceGetUUID: ['handle', 'memory', 'uint'],
+  nvmlDeviceGetPciInfo_v3: ['handle', 'memory'],
+  nvmlDeviceGetMigMode: ['handle', 'memory', 'memory'],
+  nvmlDeviceGetEccMode: ['handle', 'memory', 'memory'],
+  nvmlDeviceGetTemperatureThreshold: ['handle', 'uint', 'memory'],
+  nvmlDeviceGetMemoryInfo_v2: ['handle', 'memory'],
+  nvmlDeviceGetMemoryInfo: ['handle', 'memory'],
+  nvmlDeviceGetUtilizationRates: ['handle', 'memory'],
+  nvmlDeviceGetTemperature: ['handle', 'uint', 'memory'],
+  nvmlDeviceGetPowerUsage: ['handle', 'memory'],
+  nvmlDeviceGetEnforcedPowerLimit: ['handle', 'memory'],
+  nvmlDeviceGetTotalEnergyConsumption: ['handle', 'memory'],
+  nvmlDeviceGetClockInfo: ['handle', 'uint', 'memory'],
+  nvmlDeviceGetPerformanceState: ['handle', 'memory'],
+  nvmlDeviceGetCurrentClocksEventReasons: ['handle', 'memory'],
+  nvmlDeviceGetCurrentClocksThrottleReasons: ['handle', 'memory'],
+  nvmlDeviceGetTotalEccErrors: ['handle', 'uint', 'uint', 'memory'],
+  nvmlDeviceGetPcieThroughput: ['handle', 'uint', 'memory'],
+  nvmlDeviceGetFanSpeed: ['handle', 'memory'],
+  nvmlDeviceGetComputeRunningProcesses_v3: ['handle', 'memory', 'memory'],
+  nvmlDeviceGetComputeRunningProcesses_v2: ['handle', 'memory', 'memory'],
+  nvmlDeviceGetComputeRunningProcesses: ['handle', 'memory', 'memory'],
+} as const satisfies Record<string, readonly NvmlParameter[]>
+export type NvmlFunctionName = keyof typeof NVML_FUNCTIONS

@@ -1,0 +1,25 @@
+import type { GpuAbsence, GpuInfo } from '@llm-loadtest/schema'
+import type { DeviceSelection } from './device-selection.ts'
+import type { GpuReading } from './gpu-reading.ts'
+
+/** What the sampling thread starts with. */
+export type GpuThreadData = {
+  /** Where NVML's library may be. */
+  paths: readonly string[]
+  /** The library that NVML_LIBRARY names, if it does. */
+  named: string | undefined
+  selection: DeviceSelection
+  periodMs: number
+}
+
+/** Sampling thread to main thread. */
+export type GpuReport =
+  | { kind: 'started'; devices: GpuInfo[] }
+  | { kind: 'absent'; absence: GpuAbsence }
+  /** Indices were asked for that there are no devices of. */
+  | { kind: 'unknown'; indices: number[]; devices: GpuInfo[] }
+  /** One reading of each device. */
+  | { kind: 'readings'; readings: GpuReading[] }
+
+/** Main thread to sampling thread: end. */
+export type GpuThreadCommand = 'close'
