@@ -1,0 +1,40 @@
+import { indexAt, type Span } from './gpu-span.ts'
+import type { DeviceTrace } from './gpu-trace.ts'
+
+/** The index nearest to `from` in the direction of `step` whose energy is known. */
+function knownFrom(energy: readonly number[], from: number, step: 1 | -1): number | null {
+  for (let i = from; i >= 0 && i < energy.length; i += step) {
+    if (!Number.isNaN(energy[i] ?? Number.NaN)) return i
+  }
+  return null
+}
+
+/** Energy at a time before the first or after the last known: that sample's power goes on, for at most `reachMs`. */
+function beyond(trace: DeviceTrace, index: number, ms: number, reachMs: number): number | null {
+  const { energy_joules, power_watts } = trace.readings
+  const distance = ms - (trace.atMs[index] ?? 0)
+  const energy = energy_joules[index] ?? Number.NaN
+  if (distance === 0) return energy
+  const power = power_watts[index] ?? Number.NaN
+  return Math.abs(distance) > reachMs || Number.isNaN(power) ? null : energy + (power * distance) / 1000
+}
+
+/** Energy since the device's first sample at a time, J, interpolated between its samples; null when it is not known. */
+export function energyAt(trace: DeviceTrace, ms: number, reachMs: number): number | null {
+  const { energy_joules: energy } = trace.readings
+  const at = indexAt(trace.atMs, ms)
+  const after = knownFrom(energy, at, 1)
+  const before = knownFrom(energy, at - 1, -1)
+  if (after === null) return before === null ? null : beyond(trace, before, ms, reachMs)
+  if (before === null) return beyond(trace, after, ms, reachMs)
+  const [startMs, endMs] = [trace.atMs[before] ?? 0, trace.atMs[after] ?? 0]
+  const [start, end] = [energy[before] ?? 0, energy[after] ?? 0]
+  return start + (end - start) * ((ms - startMs) / (endMs - startMs))
+}
+
+/** Energy the device used in a span, J; null when it is not known at one of its ends. */
+export function energyIn(trace: DeviceTrace, { fromMs, toMs }: Span, reachMs: number): number | null {
+  const start = energyAt(trace, fromMs, reachMs)
+  const end = energyAt(trace, toMs, reachMs)
+  return start === null || end === null ? null : end - start
+}
