@@ -352,8 +352,8 @@ describe('the command', () => {
 
   it('shows the machine and its version', async () => {
     const info = await start(['info']).done
-    expect([info.status, info.stdout.includes('GPU:     not sampled')]).toEqual([0, true])
-    expect(JSON.parse((await start(['info', '--json']).done).stdout)).toMatchObject({ gpus: null })
+    expect([info.status, info.stdout.includes('Agent:   0.1.0')]).toEqual([0, true])
+    expect(JSON.parse((await start(['info', '--json']).done).stdout)).toMatchObject({ version: '0.1.0' })
     expect(await start(['--version']).done).toMatchObject({ status: 0, stdout: '0.1.0\n' })
     expect((await start(['--help']).done).status).toBe(0)
   })

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../version.ts'
 import { type CalibrateFlags, calibrateAction } from './calibrate-action.ts'
 import { EXIT, UsageError } from './exit-status.ts'
+import { type GpuCommandFlags, gpuAction } from './gpu-action.ts'
+import { addGpuFlags } from './gpu-flags.ts'
 import { infoAction } from './info-action.ts'
 import { joinAction } from './join-action.ts'
 import { addJoinFlags, type JoinFlags } from './join-flags.ts'
@@ -33,8 +35,17 @@ async function dispatch(args: readonly string[]): Promise<number> {
     .command('info')
     .description('Shows the agent and the machine it runs on.')
     .option('--json', 'as JSON')
-    .action((options: { json?: boolean }) => {
-      status = infoAction(options)
+    .action(async (options: { json?: boolean }) => {
+      status = await infoAction(options)
+    })
+  addGpuFlags(program.command('gpu'))
+    .description(
+      'Shows the GPUs of this machine: memory, utilisation, temperature, power, clocks, processes.',
+    )
+    .option('--watch', 'again and again, until Ctrl-C')
+    .option('--json', 'as JSON; with --watch one line each time')
+    .action(async (flags: GpuCommandFlags) => {
+      status = await gpuAction(flags)
     })
   program
     .command('calibrate')

@@ -1,0 +1,13 @@
+import { GpuMonitor } from '../gpu/gpu-monitor.ts'
+import { UnknownGpuError } from '../gpu/unknown-gpu.ts'
+import { UsageError } from './exit-status.ts'
+import { type GpuFlags, gpuOptions } from './gpu-flags.ts'
+
+/** Starts reading the GPUs that the flags name. Throws UsageError when there is no such GPU. */
+export async function startGpuMonitor(flags: GpuFlags): Promise<GpuMonitor> {
+  try {
+    return await GpuMonitor.start(gpuOptions(flags))
+  } catch (error) {
+    throw error instanceof UnknownGpuError ? new UsageError(`--gpu: ${error.message}.`) : error
+  }
+}
