@@ -20,22 +20,38 @@ static void close_struct(void) {
   separator = ",";
 }
 
+#define CONSTANT(name) printf("%s\"%s\":%lld", separator, #name, (long long)(name)), separator = ","
 #define STRUCT(type) open_struct(#type, sizeof(type))
 #define MEMBER(type, name) member(#name, offsetof(type, name))
 
-int main(void) {
-  printf("{\"memoryV2Version\":%u,\"structs\":{", nvmlMemory_v2);
+static void print_constants(void) {
+  CONSTANT(nvmlMemory_v2);
+  CONSTANT(NVML_SUCCESS);
+  CONSTANT(NVML_ERROR_UNINITIALIZED);
+  CONSTANT(NVML_ERROR_NOT_SUPPORTED);
+  CONSTANT(NVML_ERROR_NO_PERMISSION);
+  CONSTANT(NVML_ERROR_INSUFFICIENT_SIZE);
+  CONSTANT(NVML_ERROR_DRIVER_NOT_LOADED);
+  CONSTANT(NVML_ERROR_FUNCTION_NOT_FOUND);
+  CONSTANT(NVML_ERROR_GPU_IS_LOST);
+  CONSTANT(NVML_ERROR_RESET_REQUIRED);
+  CONSTANT(NVML_ERROR_OPERATING_SYSTEM);
+  CONSTANT(NVML_ERROR_LIB_RM_VERSION_MISMATCH);
+  CONSTANT(NVML_TEMPERATURE_GPU);
+  CONSTANT(NVML_TEMPERATURE_THRESHOLD_SLOWDOWN);
+  CONSTANT(NVML_CLOCK_SM);
+  CONSTANT(NVML_CLOCK_MEM);
+  CONSTANT(NVML_MEMORY_ERROR_TYPE_CORRECTED);
+  CONSTANT(NVML_MEMORY_ERROR_TYPE_UNCORRECTED);
+  CONSTANT(NVML_VOLATILE_ECC);
+  CONSTANT(NVML_PCIE_UTIL_TX_BYTES);
+  CONSTANT(NVML_PCIE_UTIL_RX_BYTES);
+  CONSTANT(NVML_FEATURE_ENABLED);
+  CONSTANT(NVML_PSTATE_15);
+  CONSTANT(NVML_VALUE_NOT_AVAILABLE);
+}
 
-  STRUCT(nvmlPciInfo_t);
-  MEMBER(nvmlPciInfo_t, busIdLegacy);
-  MEMBER(nvmlPciInfo_t, domain);
-  MEMBER(nvmlPciInfo_t, bus);
-  MEMBER(nvmlPciInfo_t, device);
-  MEMBER(nvmlPciInfo_t, pciDeviceId);
-  MEMBER(nvmlPciInfo_t, pciSubSystemId);
-  MEMBER(nvmlPciInfo_t, busId);
-  close_struct();
-
+static void print_memory_structs(void) {
   STRUCT(nvmlUtilization_t);
   MEMBER(nvmlUtilization_t, gpu);
   MEMBER(nvmlUtilization_t, memory);
@@ -54,6 +70,18 @@ int main(void) {
   MEMBER(nvmlMemory_v2_t, free);
   MEMBER(nvmlMemory_v2_t, used);
   close_struct();
+}
+
+static void print_other_structs(void) {
+  STRUCT(nvmlPciInfo_t);
+  MEMBER(nvmlPciInfo_t, busIdLegacy);
+  MEMBER(nvmlPciInfo_t, domain);
+  MEMBER(nvmlPciInfo_t, bus);
+  MEMBER(nvmlPciInfo_t, device);
+  MEMBER(nvmlPciInfo_t, pciDeviceId);
+  MEMBER(nvmlPciInfo_t, pciSubSystemId);
+  MEMBER(nvmlPciInfo_t, busId);
+  close_struct();
 
   STRUCT(nvmlProcessInfo_v1_t);
   MEMBER(nvmlProcessInfo_v1_t, pid);
@@ -66,7 +94,15 @@ int main(void) {
   MEMBER(nvmlProcessInfo_v2_t, gpuInstanceId);
   MEMBER(nvmlProcessInfo_v2_t, computeInstanceId);
   close_struct();
+}
 
+int main(void) {
+  printf("{\"constants\":{");
+  print_constants();
+  printf("},\"structs\":{");
+  separator = "";
+  print_memory_structs();
+  print_other_structs();
   printf("}}\n");
   return 0;
 }

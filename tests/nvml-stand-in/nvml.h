@@ -126,6 +126,15 @@ typedef struct {
 /* nvmlDeviceGetComputeRunningProcesses_v3 fills the same layout as _v2. */
 typedef nvmlProcessInfo_v2_t nvmlProcessInfo_t;
 
+/* What drivers 535.43 to 535.86 took for it under the same name. */
+typedef struct {
+  unsigned int pid;
+  unsigned long long usedGpuMemory;
+  unsigned int gpuInstanceId;
+  unsigned int computeInstanceId;
+  unsigned long long usedGpuCcProtectedMemory;
+} nvmlProcessInfo_early_v3_t;
+
 nvmlReturn_t nvmlInit_v2(void);
 nvmlReturn_t nvmlShutdown(void);
 const char *nvmlErrorString(nvmlReturn_t result);

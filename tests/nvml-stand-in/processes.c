@@ -1,5 +1,6 @@
 /* The compute processes of a device, in the layouts of all three versions of the call. */
 #include <stddef.h>
+#include <stdio.h>
 #include "session.h"
 
 enum { NO_INSTANCE = 0xFFFFFFFF };
@@ -13,6 +14,16 @@ static void write_v1(void *infos, unsigned int at, const Process *process) {
 static void write_v2(void *infos, unsigned int at, const Process *process) {
   ((nvmlProcessInfo_v2_t *)infos)[at] =
     (nvmlProcessInfo_v2_t){process->pid, process->memory, NO_INSTANCE, NO_INSTANCE};
+}
+
+static void write_early_v3(void *infos, unsigned int at, const Process *process) {
+  ((nvmlProcessInfo_early_v3_t *)infos)[at] =
+    (nvmlProcessInfo_early_v3_t){process->pid, process->memory, NO_INSTANCE, NO_INSTANCE, 0};
+}
+
+static int early_r535(const char *version) {
+  unsigned int minor;
+  return sscanf(version, "535.%u", &minor) == 1 && minor < 98;
 }
 
 /* With too small an array nothing is written; `count` always comes back as the number there are. */
@@ -44,5 +55,6 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t device, unsign
 }
 
 nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos) {
-  return processes(__func__, device, count, infos, write_v2);
+  Write write = early_r535(current_script()->driver_version) ? write_early_v3 : write_v2;
+  return processes(__func__, device, count, infos, write);
 }
