@@ -2,6 +2,7 @@ import { createEffect, createMemo, Index, onCleanup, onMount, Show } from 'solid
 import { f, t } from '../i18n/index.ts'
 import { type ChartRow, downsample } from '../lib/chart/downsample.ts'
 import { type Range, rowsWithin, zoomTo } from '../lib/chart/zoom.ts'
+import type { ChartLink } from './chart-link.ts'
 import { tooltipContent } from './chart-tooltip.ts'
 import type { ChartProps } from './chart-types.ts'
 import { MARGIN, yScales } from './plot-layout.ts'
@@ -15,15 +16,15 @@ const BUCKETS = 500
 export type PlotProps = ChartProps & {
   zoomable: boolean
   points: boolean
-  /** The x axis' ends. */
   xDomain: Range
   xTicks?: readonly number[]
 }
 
-type ZoomProps = {
+type ViewProps = PlotProps & {
   hidden: ReadonlySet<number>
-  zoom: Range | null
-  onZoom: (range: Range | null) => void
+  link: ChartLink
+  /** Whether room is left for a right axis that this chart may not have. */
+  aligned: boolean
 }
 
 const project = (row: ChartRow, indexes: readonly number[]): ChartRow => ({
@@ -32,11 +33,11 @@ const project = (row: ChartRow, indexes: readonly number[]): ChartRow => ({
 })
 
 /** What of a chart is visible, ready to draw. */
-function createView(props: PlotProps & ZoomProps) {
+function createView(props: ViewProps) {
   const shown = createMemo(() => props.series.map((_, i) => i).filter((i) => !props.hidden.has(i)))
   const series = createMemo(() => shown().flatMap((i) => props.series[i] ?? []))
   const rows = createMemo(() =>
-    downsample(rowsWithin(props.rows, props.zoom), BUCKETS).map((row) => project(row, shown())),
+    downsample(rowsWithin(props.rows, props.link.zoom()), BUCKETS).map((row) => project(row, shown())),
   )
   const rightTicks = createMemo(() => {
     if (!series().some((each) => each.axis === 'right')) return []
@@ -46,22 +47,21 @@ function createView(props: PlotProps & ZoomProps) {
 }
 
 /** Draws the view into an element, again whenever it changes. */
-function drawInto(
-  host: HTMLElement,
-  props: PlotProps & ZoomProps,
-  view: ReturnType<typeof createView>,
-): void {
-  const plot = new XyPlot(host, {
+function drawInto(host: HTMLElement, props: ViewProps, view: ReturnType<typeof createView>): void {
+  const { link } = props
+  const plot: XyPlot = new XyPlot(host, {
     points: props.points,
+    aligned: props.aligned,
     onZoom: props.zoomable
-      ? (selection) => props.onZoom(zoomTo(selection, props.xDomain) ?? props.zoom)
+      ? (selection) => link.setZoom(zoomTo(selection, props.xDomain) ?? link.zoom())
       : undefined,
+    onPoint: (x) => link.point(x === undefined ? null : { x, by: plot }),
   })
   createEffect(() => {
     plot.update({
       rows: view.rows(),
       series: view.series(),
-      xDomain: props.zoom ?? props.xDomain,
+      xDomain: link.zoom() ?? props.xDomain,
       xTicks: props.xTicks,
       formatX: props.formatX,
       formatTick: f().plain,
@@ -69,11 +69,18 @@ function drawInto(
       tooltip: (row) => tooltipContent(`${props.xLabel}: ${props.formatX(row.x)}`, row, view.series()),
     })
   })
-  onCleanup(() => plot.destroy())
+  createEffect(() => {
+    const at = link.pointed()
+    plot.pointAt(at && at.by !== plot ? at.x : undefined)
+  })
+  onCleanup(() => {
+    if (link.pointed()?.by === plot) link.point(null)
+    plot.destroy()
+  })
 }
 
 /** The picture itself: what is shown of the rows, its axis titles, and zooming by pointer and keys. */
-export function Plot(props: PlotProps & ZoomProps) {
+export function Plot(props: ViewProps) {
   let host: HTMLDivElement | undefined
   const view = createView(props)
 
@@ -83,10 +90,10 @@ export function Plot(props: PlotProps & ZoomProps) {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!props.zoomable || event.ctrlKey || event.metaKey || event.altKey) return
-    const next = zoomByKey(event.key, props.zoom, props.xDomain)
+    const next = zoomByKey(event.key, props.link.zoom(), props.xDomain)
     if (next === undefined) return
     event.preventDefault()
-    props.onZoom(next)
+    props.link.setZoom(next)
   }
 
   return (
@@ -101,7 +108,7 @@ export function Plot(props: PlotProps & ZoomProps) {
         aria-label={summarize(props)}
         tabindex={props.zoomable ? 0 : undefined}
         onKeyDown={onKeyDown}
-        onDblClick={() => props.onZoom(null)}
+        onDblClick={() => props.link.setZoom(null)}
       >
         <div class="plot-host" ref={host} />
         <div class="axis-right" style={{ top: `${MARGIN.top}px`, bottom: `${MARGIN.bottom}px` }}>

@@ -1,30 +1,32 @@
 import { createSignal, Show } from 'solid-js'
 import { t } from '../i18n/index.ts'
-import type { Range } from '../lib/chart/zoom.ts'
 import { ChartTable } from './ChartTable.tsx'
+import { createChartLink, createSeriesToggle } from './chart-link.ts'
 import { Legend } from './Legend.tsx'
 import { Plot, type PlotProps } from './Plot.tsx'
 
 /** A line chart with one or two y axes, a legend that toggles, zoom, and its data as a table. */
 export function XyChart(props: PlotProps) {
-  const [zoom, setZoom] = createSignal<Range | null>(null)
   const [asTable, setAsTable] = createSignal(false)
-  const [hidden, setHidden] = createSignal<ReadonlySet<number>>(new Set())
-
-  // The last series stays: an empty chart says nothing.
-  const toggle = (index: number): void => {
-    const next = new Set(hidden())
-    if (!next.delete(index)) next.add(index)
-    if (next.size < props.series.length) setHidden(next)
-  }
+  const ownLink = createChartLink()
+  const ownToggle = createSeriesToggle()
+  const link = () => props.link ?? ownLink
+  const toggle = () => props.toggle ?? ownToggle
 
   return (
     <div class="chart">
       <div class="chart-bar">
-        <Legend series={props.series} hidden={hidden()} onToggle={toggle} />
+        <Show when={props.titled}>
+          <h3>{props.title}</h3>
+        </Show>
+        <Legend
+          series={props.series}
+          hidden={toggle().hidden()}
+          onToggle={(index) => toggle().flip(index, props.series.length)}
+        />
         <span class="chart-actions">
-          <Show when={zoom() && !asTable()}>
-            <button type="button" class="button small" onClick={() => setZoom(null)}>
+          <Show when={link().zoom() && !asTable()}>
+            <button type="button" class="button small" onClick={() => link().setZoom(null)}>
               {t().chart.resetZoom}
             </button>
           </Show>
@@ -35,7 +37,7 @@ export function XyChart(props: PlotProps) {
       </div>
       <Show when={props.rows.length > 0} fallback={<p class="chart-empty">{t().chart.noData}</p>}>
         <Show when={!asTable()} fallback={<ChartTable {...props} />}>
-          <Plot {...props} hidden={hidden()} zoom={zoom()} onZoom={setZoom} />
+          <Plot {...props} hidden={toggle().hidden()} link={link()} aligned={props.link !== undefined} />
         </Show>
       </Show>
     </div>

@@ -1,4 +1,6 @@
 import type { ChartRow } from '../lib/chart/downsample.ts'
+import type { Range } from '../lib/chart/zoom.ts'
+import type { ChartLink, SeriesToggle } from './chart-link.ts'
 
 export type Series = {
   name: string
@@ -25,4 +27,12 @@ export type ChartProps = {
   leftLabel: string
   rightLabel?: string
   marks?: readonly Mark[]
+  /** The x axis' ends; from 0 to the last row when absent. */
+  xDomain?: Range
+  /** Shared by charts on one x axis: they zoom together, point at the same x and line up. */
+  link?: ChartLink
+  /** Shared by charts of the same series: one hidden in one is hidden in all. */
+  toggle?: SeriesToggle
+  /** Whether the title stands above the chart; otherwise only assistive technology has it. */
+  titled?: boolean
 }

@@ -1,5 +1,6 @@
 import { Axis } from '@unovis/ts/components/axis'
 import { Crosshair } from '@unovis/ts/components/crosshair'
+import type { CrosshairConfigInterface } from '@unovis/ts/components/crosshair/config'
 import { FreeBrush } from '@unovis/ts/components/free-brush'
 import { Line } from '@unovis/ts/components/line'
 import { Plotline } from '@unovis/ts/components/plotline'
@@ -29,7 +30,11 @@ export type PlotModel = {
 export type PlotOptions = {
   /** Whether every value has a dot; otherwise only one that no line reaches. */
   points: boolean
+  /** Whether the right axis' room is kept without one, so that charts below each other line up. */
+  aligned: boolean
   onZoom?: ((selection: Range) => void) | undefined
+  /** Where the pointer stands, in the x axis' unit; undefined once it has left. */
+  onPoint: (x: number | undefined) => void
 }
 
 // unovis takes undefined for "no value", which its type leaves out.
@@ -58,6 +63,8 @@ export class XyPlot {
   #plotlines: Plotline<ChartRow>[] = []
   #container: XYContainer<ChartRow> | null = null
   #dragging = false
+  #pointing: CrosshairConfigInterface<ChartRow> = {}
+  #pointedAt: number | undefined
   #waiting: PlotModel | null = null
 
   constructor(element: HTMLElement, options: PlotOptions) {
@@ -96,14 +103,34 @@ export class XyPlot {
     this.#syncDots(model, accessors)
     this.#syncMarks(model.marks, model.xDomain)
     this.#configureAxes(model, scales.left)
-    this.#crosshair.setConfig({
+    this.#configureCrosshair(model, accessors)
+    this.#draw(model, scales.left)
+  }
+
+  #configureCrosshair(model: PlotModel, accessors: Accessor[]): void {
+    this.#pointing = {
       hideWhenFarFromPointerDistance: 80,
       x: xOf,
       y: accessors,
       color: model.series.map((series) => series.color),
-      template: model.tooltip,
-    })
-    this.#draw(model, scales.left)
+      // Pointed at from another chart: the line and its dots, without a box over the charts around.
+      template: (row: ChartRow) => (this.#pointedAt === undefined ? model.tooltip(row) : ''),
+      onCrosshairMove: (x) => this.#options.onPoint(x === undefined ? undefined : Number(x)),
+    }
+    this.#showPointed()
+  }
+
+  #showPointed(): void {
+    const at = this.#pointedAt
+    this.#crosshair.setConfig(at === undefined ? this.#pointing : { ...this.#pointing, forceShowAt: at })
+  }
+
+  /** Shows the crosshair at an x that is pointed at elsewhere; undefined ends it. */
+  pointAt(x: number | undefined): void {
+    if (x === this.#pointedAt) return
+    this.#pointedAt = x
+    this.#showPointed()
+    this.#crosshair.render(0)
   }
 
   #syncLines(model: PlotModel, accessors: readonly Accessor[]): void {
@@ -185,7 +212,7 @@ export class XyPlot {
   }
 
   #draw(model: PlotModel, left: AxisScale): void {
-    const twoAxes = model.series.some((series) => series.axis === 'right')
+    const wide = this.#options.aligned || model.series.some((series) => series.axis === 'right')
     const { top, bottom } = MARGIN
     const config = {
       components: [...this.#plotlines, ...(this.#brush ? [this.#brush] : []), ...this.#lines, ...this.#dots],
@@ -195,7 +222,7 @@ export class XyPlot {
       tooltip: this.#tooltip,
       duration: 0,
       autoMargin: false,
-      margin: { top, bottom, left: MARGIN.left, right: twoAxes ? MARGIN.right : MARGIN.narrow },
+      margin: { top, bottom, left: MARGIN.left, right: wide ? MARGIN.right : MARGIN.narrow },
       bleed: { top: 0, bottom: 0, left: 0, right: 0 },
       xDomain: [...model.xDomain] as [number, number],
       yDomain: [0, left.max] as [number, number],

@@ -1,4 +1,5 @@
 import { REASON_SENTENCES } from '@llm-loadtest/schema/metrics'
+import { gpuEn } from './gpu-en.ts'
 
 /** Every text of the page in English; `ko.ts` has the same keys. `{…}` values come in formatted. */
 export const en = {
@@ -69,6 +70,10 @@ export const en = {
     seconds: 's',
     tokens: 'tokens',
     requests: 'requests',
+    gib: 'GiB',
+    celsius: '°C',
+    watts: 'W',
+    megahertz: 'MHz',
   },
   metrics: {
     throughput: 'Throughput',
@@ -118,7 +123,6 @@ export const en = {
     lastSeen: (when: string) => `seen ${when}`,
     neverSeen: 'never seen',
     slots: (used: string, all: string) => `${used} of ${all} slots in use`,
-    gpus: (count: string) => (count === '1' ? '1 GPU' : `${count} GPUs`),
   },
   table: {
     run: 'Run',
@@ -275,6 +279,9 @@ export const en = {
     createdAt: (when: string) => `Created ${when}`,
     took: (duration: string) => `took ${duration}`,
     elapsed: 'Elapsed',
+    tabs: 'Parts of the run',
+    metricsTab: 'Metrics',
+    gpuTab: 'GPU',
     overall: 'Overall progress',
     live: 'Live',
     polling: 'The live connection is not available: asking every few seconds instead.',
@@ -401,6 +408,7 @@ export const en = {
     note: 'Of several load threads the worst is shown. Schedule lag and rate are of open loops only.',
     clock: (name: string) => `Clock: ${name}.`,
   },
+  gpu: gpuEn,
   chart: {
     time: 'Time (s)',
     resetZoom: 'Reset zoom',

@@ -1,4 +1,5 @@
 import type { Dictionary } from './en.ts'
+import { gpuKo } from './gpu-ko.ts'
 
 export const ko: Dictionary = {
   appName: 'LLM Loadtest',
@@ -63,6 +64,10 @@ export const ko: Dictionary = {
     seconds: '초',
     tokens: '토큰',
     requests: '요청',
+    gib: 'GiB',
+    celsius: '°C',
+    watts: 'W',
+    megahertz: 'MHz',
   },
   metrics: {
     throughput: '처리량',
@@ -112,7 +117,6 @@ export const ko: Dictionary = {
     lastSeen: (when) => `${when}에 확인됨`,
     neverSeen: '연결된 적 없음',
     slots: (used, all) => `슬롯 ${all}개 중 ${used}개 사용 중`,
-    gpus: (count) => `GPU ${count}개`,
   },
   table: {
     run: '실행',
@@ -265,6 +269,9 @@ export const ko: Dictionary = {
     createdAt: (when) => `${when} 생성`,
     took: (duration) => `${duration} 소요`,
     elapsed: '경과 시간',
+    tabs: '실행 화면',
+    metricsTab: '지표',
+    gpuTab: 'GPU',
     overall: '전체 진행률',
     live: '실시간',
     polling: '실시간 연결을 쓸 수 없어 몇 초마다 상태를 확인합니다.',
@@ -405,6 +412,7 @@ export const ko: Dictionary = {
     note: '부하 스레드가 여럿이면 가장 나쁜 값입니다. 전송 지연과 속도는 개방형 부하에만 있습니다.',
     clock: (name) => `시계: ${name}.`,
   },
+  gpu: gpuKo,
   chart: {
     time: '시간 (초)',
     resetZoom: '확대 해제',

@@ -17,9 +17,6 @@ const client = createClient({ baseUrl: '' })
 
 export type HistoryFilters = { status?: RunStatus; model?: string; text?: string }
 export type HistoryRuns = { runs: RunListItem[]; total: number; next_cursor: string | null }
-
-/** A result as this page reads it. */
-export type ResultView = Omit<RunResult, 'gpu'>
 type StartBody = operations['startRun']['requestBody']['content']['application/json']
 
 type Answer<T> = Promise<{ data?: T }>
@@ -49,7 +46,7 @@ export const api = {
   health: (): Promise<Health> => bodyOf(client.GET('/api/v1/health')),
   agents: (): Promise<{ agents: AgentView[] }> => bodyOf(client.GET('/api/v1/agents')),
   run: (runId: string): Promise<RunView> => bodyOf(client.GET('/api/v1/benchmark/run/{run_id}', one(runId))),
-  result: (runId: string): Promise<ResultView> =>
+  result: (runId: string): Promise<RunResult> =>
     bodyOf(client.GET('/api/v1/benchmark/result/{run_id}', one(runId))),
   history: (filters: HistoryFilters, page: { limit: number; cursor?: string }): Promise<HistoryRuns> =>
     bodyOf(client.GET('/api/v1/benchmark/history', { params: { query: { ...filters, ...page } } })),

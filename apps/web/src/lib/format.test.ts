@@ -11,8 +11,21 @@ describe('numbers', () => {
     expect(decimalsFor(99.96)).toBe(0)
   })
 
+  it('keeps three significant figures of what is far below 1', () => {
+    expect([0.0712345, 0.5, 14.034].map(en.small)).toEqual(['0.0712', '0.5', '14'])
+  })
+
   it('shows a missing value as a dash and 0 as 0', () => {
-    for (const format of [en.number, en.integer, en.ms, en.percent, en.duration, en.tokensPerSec, en.bytes]) {
+    for (const format of [
+      en.number,
+      en.integer,
+      en.ms,
+      en.percent,
+      en.duration,
+      en.tokensPerSec,
+      en.bytes,
+      en.small,
+    ]) {
       expect(format(null)).toBe(MISSING)
       expect(format(Number.NaN)).toBe(MISSING)
     }

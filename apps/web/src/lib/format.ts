@@ -6,6 +6,11 @@ type Maybe = number | null | undefined
 const present = (value: Maybe): value is number =>
   value !== null && value !== undefined && Number.isFinite(value)
 
+const GIB = 2 ** 30
+
+/** Bytes as GiB. */
+export const inGib = (bytes: Maybe): number | null => (present(bytes) ? bytes / GIB : null)
+
 /** Decimals that leave about three significant figures: 1.23, 12.3, 123. */
 export function decimalsFor(value: number): number {
   const size = Math.abs(value)
@@ -21,6 +26,7 @@ function intlFormats(locale: string) {
   )
   const integers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const shortNumbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
+  const smallNumbers = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
   const compactNumbers = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
   const shortInstants = new Intl.DateTimeFormat(locale, {
@@ -30,15 +36,25 @@ function intlFormats(locale: string) {
     minute: '2-digit',
   })
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
-  return { formatters, integers, shortNumbers, compactNumbers, instants, shortInstants, relatives }
+  return {
+    formatters,
+    integers,
+    shortNumbers,
+    smallNumbers,
+    compactNumbers,
+    instants,
+    shortInstants,
+    relatives,
+  }
 }
 
 export type Format = ReturnType<typeof createFormat>
 
 /** Formatters of one locale. Each takes null or undefined and then returns "–". */
 export function createFormat(locale: string) {
-  const { formatters, integers, shortNumbers, compactNumbers, instants, shortInstants, relatives } =
-    intlFormats(locale)
+  const formats = intlFormats(locale)
+  const { formatters, integers, shortNumbers, smallNumbers, compactNumbers } = formats
+  const { instants, shortInstants, relatives } = formats
 
   const fixed = (value: Maybe, digits: number): string =>
     present(value) ? (formatters[digits] ?? integers).format(value) : MISSING
@@ -52,6 +68,8 @@ export function createFormat(locale: string) {
     integer: (value: Maybe): string => (present(value) ? integers.format(value) : MISSING),
     /** As it is, with at most two decimals: for what a user typed. */
     plain: (value: Maybe): string => (present(value) ? shortNumbers.format(value) : MISSING),
+    /** Three significant figures however small: for what may lie far below 1. */
+    small: (value: Maybe): string => (present(value) ? smallNumbers.format(value) : MISSING),
     compact: (value: Maybe): string => (present(value) ? compactNumbers.format(value) : MISSING),
     ms: (value: Maybe): string => unit(number(value), 'ms'),
     tokensPerSec: (value: Maybe): string => unit(number(value), 'tok/s'),
@@ -74,7 +92,7 @@ export function createFormat(locale: string) {
       if (whole < 3600) return `${Math.floor(whole / 60)} m ${pad(whole % 60)} s`
       return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} m`
     },
-    bytes: (value: Maybe): string => (present(value) ? `${fixed(value / 2 ** 30, 1)} GiB` : MISSING),
+    bytes: (value: Maybe): string => unit(fixed(inGib(value), 1), 'GiB'),
     dateTime: (iso: string | null): string => (iso === null ? MISSING : instants.format(new Date(iso))),
     shortDateTime: (iso: string | null): string =>
       iso === null ? MISSING : shortInstants.format(new Date(iso)),

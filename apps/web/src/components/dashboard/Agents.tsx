@@ -5,6 +5,7 @@ import { f, t } from '../../i18n/index.ts'
 import { createClock } from '../../lib/clock.ts'
 import { agentsQuery } from '../../lib/queries.ts'
 import { AgentCommand } from '../ui/AgentCommand.tsx'
+import { AgentGpus } from './AgentGpus.tsx'
 
 const CLOCK_MS = 15_000
 
@@ -35,10 +36,6 @@ function Agent(props: { agent: AgentView; now: number }) {
     const at = props.agent.last_seen_at
     return at === null ? t().dashboard.neverSeen : t().dashboard.lastSeen(f().relative(at, props.now))
   }
-  const gpus = (): string => {
-    const first = props.agent.gpus[0]
-    return first ? `${f().integer(props.agent.gpus.length)} × ${first.name}` : ''
-  }
   return (
     <li class="agent" data-online={props.agent.online}>
       <div class="agent-head">
@@ -53,9 +50,11 @@ function Agent(props: { agent: AgentView; now: number }) {
           )}
         </Show>
         <Show when={props.agent.host}>{(host) => <span>{host().hostname}</span>}</Show>
-        <Show when={gpus()}>{(text) => <span>{text()}</span>}</Show>
         <Show when={props.agent.version}>{(version) => <span>v{version()}</span>}</Show>
       </div>
+      <Show when={props.agent.online}>
+        <AgentGpus agent={props.agent} />
+      </Show>
     </li>
   )
 }

@@ -1,10 +1,13 @@
+import type { RunResult } from '@llm-loadtest/schema'
 import { createAsync } from '@solidjs/router'
 import { createMemo, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
-import type { ResultView } from '../../lib/api.ts'
 import { resultQuery } from '../../lib/queries.ts'
 import { loadsOf } from '../../lib/run/load-label.ts'
 import { timelineMarks, timelineRows } from '../../lib/run/progress-series.ts'
+import { GpuWarningsHint } from '../gpu/GpuWarnings.tsx'
+import { ResultGpu } from '../gpu/ResultGpu.tsx'
+import { createRunTab, RunTabs } from '../run/RunTabs.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { ErrorTable } from './ErrorTable.tsx'
@@ -22,18 +25,20 @@ export function Result(props: { runId: string }) {
   return (
     <Show when={result()}>
       {(loaded) => (
-        <Show when={loaded().results.length > 0} fallback={<p class="muted">{t().run.nothingMeasured}</p>}>
-          <Measured result={loaded()} />
+        <Show
+          when={loaded().results.length > 0 || loaded().gpu}
+          fallback={<p class="muted">{t().run.nothingMeasured}</p>}
+        >
+          <Parts result={loaded()} />
         </Show>
       )}
     </Show>
   )
 }
 
-function Measured(props: { result: ResultView }) {
+function Parts(props: { result: RunResult }) {
+  const { tab, select } = createRunTab()
   const levels = () => props.result.results
-  const rows = createMemo(() => timelineRows(levels()))
-  const marks = createMemo(() => timelineMarks(levels()))
   const asked = () => loadsOf(props.result.config).length
   return (
     <>
@@ -42,7 +47,30 @@ function Measured(props: { result: ResultView }) {
           <p>{t().run.partial(f().integer(levels().length), f().integer(asked()))}</p>
         </Notice>
       </Show>
-      <ValidityBanner validity={props.result.validity} levels={levels()} />
+      <Show when={levels().length > 0}>
+        <ValidityBanner validity={props.result.validity} levels={levels()} />
+      </Show>
+      <Show when={tab() === 'metrics'}>
+        <GpuWarningsHint count={props.result.gpu?.warnings.length ?? 0} onShow={() => select('gpu')} />
+      </Show>
+      <RunTabs
+        metrics={() => (
+          <Show when={levels().length > 0} fallback={<p class="muted">{t().run.nothingMeasured}</p>}>
+            <Measured result={props.result} />
+          </Show>
+        )}
+        gpu={() => <ResultGpu result={props.result} />}
+      />
+    </>
+  )
+}
+
+function Measured(props: { result: RunResult }) {
+  const levels = () => props.result.results
+  const rows = createMemo(() => timelineRows(levels()))
+  const marks = createMemo(() => timelineMarks(levels()))
+  return (
+    <>
       <SummaryCards result={props.result} />
       <div class="charts">
         <Panel title={t().result.byLevel}>

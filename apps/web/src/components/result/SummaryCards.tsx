@@ -1,11 +1,11 @@
+import type { RunResult } from '@llm-loadtest/schema'
 import { For } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
-import type { ResultView } from '../../lib/api.ts'
 import { loadLabel } from '../../lib/run/load-label.ts'
 import { Stat } from '../ui/Stat.tsx'
 
 /** A run's best figures, each with the load level it was reached at. */
-export function SummaryCards(props: { result: ResultView }) {
+export function SummaryCards(props: { result: RunResult }) {
   const summary = () => props.result.summary
   const at = (best: { level_index: number } | null): { detail?: string } => {
     const level = props.result.results.find((each) => each.index === best?.level_index)

@@ -1,14 +1,12 @@
 import { createMemo } from 'solid-js'
+import type { ChartProps } from '../../charts/chart-types.ts'
 import { f, t } from '../../i18n/index.ts'
-import type { ChartRow } from '../../lib/chart/downsample.ts'
 import { LineChart } from '../ui/LazyChart.tsx'
 
 /** Throughput on the left axis, TTFT p50 and p99 on the right one, over time. */
-export function TimeChart(props: {
-  title: string
-  rows: readonly ChartRow[]
-  marks: readonly { x: number; label: string }[]
-}) {
+export function TimeChart(
+  props: Pick<ChartProps, 'title' | 'rows' | 'marks' | 'xDomain' | 'link' | 'titled'>,
+) {
   const series = createMemo(() => [
     {
       name: t().metrics.throughput,
@@ -35,10 +33,8 @@ export function TimeChart(props: {
   ])
   return (
     <LineChart
-      title={props.title}
-      rows={props.rows}
+      {...props}
       series={series()}
-      marks={props.marks}
       xLabel={t().chart.time}
       formatX={(x) => f().plain(Math.round(x * 10) / 10)}
       leftLabel={`${t().metrics.throughput} (${t().units.tokensPerSec})`}

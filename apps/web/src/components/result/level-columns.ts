@@ -64,7 +64,7 @@ export function levelColumns(t: Dictionary, f: Format): LevelColumn[] {
 }
 
 /** Neighbouring columns of one group, for the upper head row. */
-export function columnGroups(columns: readonly LevelColumn[]): { name: string; span: number }[] {
+export function columnGroups(columns: readonly { group: string }[]): { name: string; span: number }[] {
   const groups: { name: string; span: number }[] = []
   for (const column of columns) {
     const last = groups.at(-1)

@@ -1,9 +1,10 @@
-import type { RunConfig, RunProgress } from '@llm-loadtest/schema'
+import type { RunProgress, RunView } from '@llm-loadtest/schema'
 import { createMemo, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import type { FeedState } from '../../lib/run/live-run.ts'
 import { loadLabel } from '../../lib/run/load-label.ts'
 import type { RunFeed } from '../../lib/run/run-feed.ts'
+import { LiveGpu } from '../gpu/LiveGpu.tsx'
 import { LevelTable } from '../result/LevelTable.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
@@ -12,9 +13,10 @@ import { Stat } from '../ui/Stat.tsx'
 import { LevelSteps } from './LevelSteps.tsx'
 import { LiveChart } from './LiveChart.tsx'
 import { RequestLog } from './RequestLog.tsx'
+import { RunTabs } from './RunTabs.tsx'
 
 /** A run while it goes. */
-export function LiveRun(props: { feed: RunFeed; config: RunConfig; state: FeedState }) {
+export function LiveRun(props: { feed: RunFeed; run: RunView; state: FeedState }) {
   const now = () => props.feed.history.at(-1)
   return (
     <>
@@ -27,9 +29,20 @@ export function LiveRun(props: { feed: RunFeed; config: RunConfig; state: FeedSt
         <Show when={now()} fallback={<p class="muted pad">{t().run.starting}</p>}>
           {(progress) => <Progress now={progress()} />}
         </Show>
-        <LevelSteps config={props.config} now={now()} />
+        <LevelSteps config={props.run.config} now={now()} />
       </section>
-      <Show when={now()}>{(progress) => <LiveFigures now={progress()} />}</Show>
+      <RunTabs
+        metrics={() => <LiveMetrics feed={props.feed} />}
+        gpu={() => <LiveGpu feed={props.feed} agentId={props.run.agent_id} />}
+      />
+    </>
+  )
+}
+
+function LiveMetrics(props: { feed: RunFeed }) {
+  return (
+    <>
+      <Show when={props.feed.history.at(-1)}>{(progress) => <LiveFigures now={progress()} />}</Show>
       <Panel title={t().run.liveChart}>
         <LiveChart history={props.feed.history} />
       </Panel>

@@ -57,7 +57,7 @@ function Followed(props: { run: RunView }) {
       onCancelled={() => setCancelRequested(true)}
       live={
         <Show when={run().status === 'running'} fallback={<Pending />}>
-          <LiveRun feed={feed()} config={run().config} state={state()} />
+          <LiveRun feed={feed()} run={run()} state={state()} />
         </Show>
       }
     />

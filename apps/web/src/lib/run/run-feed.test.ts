@@ -1,6 +1,7 @@
 import type { RequestLogEntry, RunProgress, RunView } from '@llm-loadtest/schema'
 import { describe, expect, it } from 'vitest'
-import { applyMessage, EMPTY_FEED, HISTORY_LENGTH, LOG_LENGTH, thin } from './run-feed.ts'
+import { gpuInfo, gpuSample } from './gpu-samples.fixture.ts'
+import { applyMessage, EMPTY_FEED, LOG_LENGTH } from './run-feed.ts'
 
 const progress = (at_ms: number): RunProgress => ({
   at_ms,
@@ -107,11 +108,24 @@ describe('a run as a viewer follows it', () => {
     expect(feed.run?.status).toBe('completed')
   })
 
-  it('thins the older part of a very long history and keeps its newest part exact', () => {
-    const long = Array.from({ length: HISTORY_LENGTH + 1 }, (_, i) => progress(i))
-    const thinned = thin(long)
-    expect(thinned.length).toBe(Math.ceil((HISTORY_LENGTH + 1) / 2 + HISTORY_LENGTH / 8))
-    expect(thinned.slice(-HISTORY_LENGTH / 4)).toEqual(long.slice(-HISTORY_LENGTH / 4))
-    expect(thin(long.slice(1))).toHaveLength(HISTORY_LENGTH)
+  it('goes on from the GPU samples of the snapshot, and takes each once', () => {
+    const gpu = { devices: [gpuInfo(0)], samples: [gpuSample(0, 1000, { power_watts: 100 })] }
+    let feed = applyMessage(EMPTY_FEED, { type: 'snapshot', run, history: [], levels: [], gpu })
+    const next = [gpuSample(0, 2000, { power_watts: 200 })]
+    feed = applyMessage(feed, { type: 'gpu', devices: null, samples: next })
+    feed = applyMessage(feed, { type: 'gpu', devices: null, samples: next })
+    expect(feed.gpu?.devices).toEqual([gpuInfo(0)])
+    expect(feed.gpu?.ticks.map((tick) => [tick.at_ms, tick.devices.get(0)?.power_watts])).toEqual([
+      [1000, 100],
+      [2000, 200],
+    ])
+    expect(feed.gpu?.latest.get(0)?.power_watts).toBe(200)
+  })
+
+  it('learns the devices with the first samples of a run that had none', () => {
+    let feed = applyMessage(EMPTY_FEED, { type: 'snapshot', run, history: [], levels: [], gpu: null })
+    expect(feed.gpu).toBe(null)
+    feed = applyMessage(feed, { type: 'gpu', devices: [gpuInfo(3)], samples: [gpuSample(3, 10)] })
+    expect(feed.gpu?.devices.map((device) => device.index)).toEqual([3])
   })
 })

@@ -1,9 +1,9 @@
 import type { LevelResult, RequestLogEntry, RunProgress, RunView, ViewerMessage } from '@llm-loadtest/schema'
+import { type GpuFeed, withSamples } from './gpu-feed.ts'
+import { thin } from './thin.ts'
 
 /** Requests the live log keeps, newest first. */
 export const LOG_LENGTH = 100
-/** Progress points kept for the live chart; every other older one goes when there are more. */
-export const HISTORY_LENGTH = 7200
 
 /** A run as a viewer knows it. */
 export type RunFeed = {
@@ -11,16 +11,11 @@ export type RunFeed = {
   history: readonly RunProgress[]
   levels: readonly LevelResult[]
   log: readonly RequestLogEntry[]
+  /** null while no GPU has been sampled. */
+  gpu: GpuFeed | null
 }
 
-export const EMPTY_FEED: RunFeed = { run: null, history: [], levels: [], log: [] }
-
-/** Halves the older part of a long history, so that an hours-long run stays light and its newest minutes exact. */
-export function thin(history: readonly RunProgress[]): readonly RunProgress[] {
-  if (history.length <= HISTORY_LENGTH) return history
-  const exactFrom = history.length - HISTORY_LENGTH / 4
-  return history.filter((_, i) => i >= exactFrom || i % 2 === 0)
-}
+export const EMPTY_FEED: RunFeed = { run: null, history: [], levels: [], log: [], gpu: null }
 
 function withLevel(levels: readonly LevelResult[], next: LevelResult): readonly LevelResult[] {
   return [...levels.filter((level) => level.index !== next.index), next].sort((a, b) => a.index - b.index)
@@ -37,7 +32,13 @@ function withProgress(history: readonly RunProgress[], next: RunProgress): reado
 export function applyMessage(feed: RunFeed, message: ViewerMessage): RunFeed {
   switch (message.type) {
     case 'snapshot':
-      return { ...feed, run: message.run, history: thin(message.history), levels: message.levels }
+      return {
+        ...feed,
+        run: message.run,
+        history: thin(message.history),
+        levels: message.levels,
+        gpu: message.gpu && withSamples(null, message.gpu),
+      }
     case 'progress': {
       const { type: _, status, ...progress } = message
       return {
@@ -53,7 +54,7 @@ export function applyMessage(feed: RunFeed, message: ViewerMessage): RunFeed {
     case 'level_result':
       return { ...feed, levels: withLevel(feed.levels, message.result) }
     case 'gpu':
-      return feed
+      return { ...feed, gpu: withSamples(feed.gpu, message) }
     case 'completed':
     case 'failed':
     case 'cancelled':

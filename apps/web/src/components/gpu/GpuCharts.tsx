@@ -1,0 +1,70 @@
+import type { GpuInfo } from '@llm-loadtest/schema'
+import { createMemo, For } from 'solid-js'
+import { createChartLink, createSeriesToggle, type SeriesToggle } from '../../charts/chart-link.ts'
+import type { ChartProps, Mark } from '../../charts/chart-types.ts'
+import { f, t } from '../../i18n/index.ts'
+import type { ChartRow } from '../../lib/chart/downsample.ts'
+import { gpuRows } from '../../lib/run/gpu-rows.ts'
+import { GPU_AXES, type GpuAxis, type GpuTick } from '../../lib/run/gpu-ticks.ts'
+import { TimeChart } from '../result/TimeChart.tsx'
+import { LineChart } from '../ui/LazyChart.tsx'
+import { Panel } from '../ui/Panel.tsx'
+import { axisUnit, deviceSeries } from './device-series.ts'
+
+type GpuChartsProps = {
+  devices: readonly GpuInfo[]
+  ticks: readonly GpuTick[]
+  /** Throughput and TTFT over the same time. */
+  loadRows: readonly ChartRow[]
+  /** Where each load level begins. */
+  marks: readonly Mark[]
+}
+
+type Shared = Required<Pick<ChartProps, 'xDomain' | 'link'>>
+
+/** Throughput and TTFT, and below them each reading of the GPUs: one time axis, one zoom, one pointer. */
+export function GpuCharts(props: GpuChartsProps) {
+  const link = createChartLink()
+  const toggle = createSeriesToggle()
+  const end = createMemo(() =>
+    Math.max(1, props.loadRows.at(-1)?.x ?? 0, (props.ticks.at(-1)?.at_ms ?? 0) / 1000),
+  )
+  const shared = createMemo((): Shared => ({ xDomain: [0, end()], link }))
+  return (
+    <Panel title={t().gpu.overTime}>
+      <div class="chart-column">
+        <TimeChart
+          title={t().gpu.loadChart}
+          rows={props.loadRows}
+          marks={props.marks}
+          titled={true}
+          {...shared()}
+        />
+        <For each={GPU_AXES}>
+          {(axis) => <AxisChart {...props} {...shared()} axis={axis} toggle={toggle} />}
+        </For>
+      </div>
+    </Panel>
+  )
+}
+
+function AxisChart(props: GpuChartsProps & Shared & { axis: GpuAxis; toggle: SeriesToggle }) {
+  const rows = createMemo(() => gpuRows(props.ticks, props.devices, props.axis))
+  const series = createMemo(() => deviceSeries(props.devices, props.axis, t(), f()))
+  const name = () => t().gpu.axes[props.axis]
+  return (
+    <LineChart
+      title={name()}
+      titled={true}
+      rows={rows()}
+      series={series()}
+      marks={props.marks}
+      xLabel={t().chart.time}
+      formatX={(x) => f().plain(Math.round(x * 10) / 10)}
+      leftLabel={`${name()} (${axisUnit(props.axis, t())})`}
+      xDomain={props.xDomain}
+      link={props.link}
+      toggle={props.toggle}
+    />
+  )
+}

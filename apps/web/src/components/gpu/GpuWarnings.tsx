@@ -1,0 +1,39 @@
+import type { GpuWarning, LevelResult } from '@llm-loadtest/schema'
+import { For, Show } from 'solid-js'
+import { f, t } from '../../i18n/index.ts'
+import { warningText } from '../../lib/run/gpu-text.ts'
+import { loadLabel } from '../../lib/run/load-label.ts'
+import { Notice } from '../ui/Notice.tsx'
+
+/** What happened on the GPUs that makes the figures say less about the server, each in a sentence. */
+export function GpuWarnings(props: { warnings: readonly GpuWarning[]; levels: readonly LevelResult[] }) {
+  const lineOf = (warning: GpuWarning): string => {
+    const level = props.levels.find((each) => each.index === warning.level_index)
+    return warningText(warning, level ? loadLabel(level) : null, t(), f())
+  }
+  return (
+    <Show when={props.warnings.length > 0}>
+      <Notice tone="warn" title={t().gpu.warningsTitle}>
+        <ul class="reasons">
+          <For each={props.warnings}>{(warning) => <li>{lineOf(warning)}</li>}</For>
+        </ul>
+      </Notice>
+    </Show>
+  )
+}
+
+/** That there are such warnings, and the way to them. */
+export function GpuWarningsHint(props: { count: number; onShow: () => void }) {
+  return (
+    <Show when={props.count > 0}>
+      <Notice tone="warn" quiet={true}>
+        <p>
+          {t().gpu.warningsBrief(f().integer(props.count))}{' '}
+          <button type="button" class="link" onClick={() => props.onShow()}>
+            {t().gpu.warningsLink}
+          </button>
+        </p>
+      </Notice>
+    </Show>
+  )
+}

@@ -1,0 +1,78 @@
+import type {
+  GpuAbsence,
+  GpuDeviceFigures,
+  GpuSample,
+  GpuWarning,
+  ThrottleReason,
+} from '@llm-loadtest/schema'
+import { ThrottleReason as Reasons } from '@llm-loadtest/schema'
+import type { Dictionary } from '../../i18n/index.ts'
+import { type Format, MISSING } from '../format.ts'
+
+/** What a device's newest sample says of its state: a fault, why its clocks are held back, or neither. */
+export function stateText(sample: GpuSample, t: Dictionary): string {
+  if (sample.fault !== null) return t.gpu.faults[sample.fault]
+  if (sample.throttle_reasons === null) return MISSING
+  if (sample.throttle_reasons.length === 0) return t.gpu.clear
+  return sample.throttle_reasons.map((reason) => t.gpu.throttle[reason]).join(', ')
+}
+
+/** Seconds for each reason the clocks were held back: `3.2 (power cap)`; "–" when there was none. */
+export function throttledText(
+  seconds: GpuDeviceFigures['throttled_seconds'],
+  t: Dictionary,
+  f: Format,
+): string {
+  const text = (reason: ThrottleReason): string[] => {
+    const value = seconds[reason]
+    return value === undefined ? [] : [`${f.seconds(value)} (${t.gpu.throttle[reason]})`]
+  }
+  return Reasons.options.flatMap(text).join(', ') || MISSING
+}
+
+function whatHappened(warning: GpuWarning, t: Dictionary, f: Format): string {
+  const texts = t.gpu.warnings
+  switch (warning.code) {
+    case 'foreign_process': {
+      const pid = String(warning.pid)
+      const process = warning.name === null ? texts.process(pid) : texts.namedProcess(warning.name, pid)
+      return texts.foreign_process(process, f.bytes(warning.memory_used_bytes))
+    }
+    case 'clocks_throttled':
+      return texts.clocks_throttled(f.duration(warning.seconds), t.gpu.throttle[warning.reason])
+    case 'temperature_limit':
+      return texts.temperature_limit(f.plain(warning.peak_celsius), f.plain(warning.limit_celsius))
+    case 'no_readings':
+      return texts.no_readings(f.duration(warning.seconds))
+    default:
+      return warning satisfies never
+  }
+}
+
+/**
+ * A warning as a sentence.
+ * @param load the level's load in words; null outside the levels
+ */
+export function warningText(warning: GpuWarning, load: string | null, t: Dictionary, f: Format): string {
+  const where = `${t.gpu.device(f.integer(warning.device_index))}, ${load ?? t.gpu.outside}`
+  return t.gpu.warnings.at(where, whatHappened(warning, t, f))
+}
+
+/** The head of the empty state: not every absence means that there is no GPU. */
+export function absenceTitle(reason: GpuAbsence['reason'] | null, t: Dictionary): string {
+  switch (reason) {
+    case 'switched_off':
+      return t.gpu.none.off
+    case 'no_permission':
+    case 'failed':
+      return t.gpu.none.unreadable
+    case 'no_library':
+    case 'no_driver':
+    case 'no_device':
+    case 'unsupported_vendor':
+    case null:
+      return t.gpu.none.title
+    default:
+      return reason satisfies never
+  }
+}
