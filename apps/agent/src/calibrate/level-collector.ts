@@ -58,6 +58,7 @@ export class LevelCollector implements RunSink {
         this.#measuring.catch(() => undefined)
         break
       case 'progress':
+      case 'gpu':
       case 'run_complete':
         break
       default:

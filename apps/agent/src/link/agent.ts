@@ -4,6 +4,7 @@ import {
   type ControlMessage,
   type RunDefinition,
 } from '@llm-loadtest/schema'
+import type { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import { describeHost } from '../host.ts'
 import type { Log } from '../log.ts'
 import { executeRun } from '../run/run-executor.ts'
@@ -11,6 +12,7 @@ import { RunFailure } from '../run/run-failure.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
 import { VERSION } from '../version.ts'
 import { RefusedFileError, withLocalFiles } from './data-files.ts'
+import { GpuNews } from './gpu-news.ts'
 import { type HostedRun, HostedRuns } from './hosted-runs.ts'
 import { Outbox } from './outbox.ts'
 import { refusal } from './run-policy.ts'
@@ -25,6 +27,7 @@ export type AgentSettings = {
   /** Most load worker threads of a run; undefined leaves it to the machine. */
   workers: number | undefined
   tokenizer: Tokenizer
+  gpu: GpuMonitor
   log: Log
   /** The state folder cannot be written: nothing would be kept safe any more. */
   onBroken: (error: Error) => void
@@ -38,6 +41,7 @@ export class Agent implements SessionHandler {
   readonly #log: Log
   readonly #outbox: Outbox
   readonly #runs: HostedRuns
+  readonly #gpuNews: GpuNews
   readonly #executions = new Set<Promise<void>>()
   /** Messages are handled one after the other, in the order they came. */
   #handling: Promise<void> = Promise.resolve()
@@ -54,6 +58,7 @@ export class Agent implements SessionHandler {
     this.#log = settings.log
     this.#outbox = new Outbox((error) => this.#report('reading the spool failed', error))
     this.#runs = new HostedRuns(settings.stateDir, this.#outbox)
+    this.#gpuNews = new GpuNews(settings.gpu)
   }
 
   /** Takes up what an earlier agent left in the state folder. */
@@ -68,8 +73,8 @@ export class Agent implements SessionHandler {
       protocol: AGENT_PROTOCOL_VERSION,
       version: VERSION,
       host: describeHost(),
-      gpus: [],
-      gpu_absence: null,
+      gpus: [...this.#settings.gpu.devices],
+      gpu_absence: this.#settings.gpu.absence,
       limits: this.#settings.limits,
       runs: this.#runs.ids,
     })
@@ -88,6 +93,7 @@ export class Agent implements SessionHandler {
   /** The connection is gone: what is sent from now on waits in the spool. */
   disconnected(): void {
     this.#outbox.attach(null)
+    this.#gpuNews.attach(null)
   }
 
   /** Takes no more runs and stops those under way; resolves when their last event is in the spool. */
@@ -140,6 +146,7 @@ export class Agent implements SessionHandler {
     }
     this.#draining = false
     this.#outbox.attach(session)
+    this.#gpuNews.attach(session)
     this.#log.info('joined the control plane', { runs: this.#runs.ids.length })
     this.#welcomed()
   }
@@ -192,11 +199,11 @@ export class Agent implements SessionHandler {
   }
 
   async #execute(run: HostedRun & { cancel: AbortController }, definition: RunDefinition): Promise<void> {
-    const { tokenizer, environment, workers } = this.#settings
+    const { tokenizer, environment, workers, gpu } = this.#settings
     const sink = this.#runs.sinkOf(run)
     const signal = run.cancel.signal
     try {
-      await executeRun(definition, { tokenizer, sink, signal, environment, workers })
+      await executeRun(definition, { tokenizer, sink, signal, environment, workers, gpu })
       this.#log.info('run ended', { run_id: run.runId, events: run.spool.lastSeq })
     } catch (error) {
       this.#report('the run’s events could not be written', error, run.runId)

@@ -157,7 +157,8 @@ describe('an agent that joins', () => {
     for (const runId of [unfinished, finished]) {
       const spool = await RunSpool.open(join(stateDir, 'runs', runId))
       const error = { code: 'internal', message: 'broken' }
-      await spool.append(JSON.stringify({ type: 'gpu', run_id: runId, seq: 1, samples: [] }), false)
+      const samples = { period_ms: 1000, devices: null, samples: [] }
+      await spool.append(JSON.stringify({ type: 'gpu', run_id: runId, seq: 1, ...samples }), false)
       if (runId === finished) {
         await spool.append(JSON.stringify({ type: 'run_failed', run_id: runId, seq: 2, error }), true)
       }

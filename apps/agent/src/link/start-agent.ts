@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CloseCode } from '@llm-loadtest/schema'
+import { GpuMonitor, type GpuMonitorOptions } from '../gpu/gpu-monitor.ts'
 import { createLog, type Log } from '../log.ts'
 import { lockStateDir } from '../spool/lock.ts'
 import { defaultStateDir, prepareStateDir } from '../spool/state-dir.ts'
@@ -28,6 +29,8 @@ export type AgentOptions = {
   dataDir?: string
   /** Most load worker threads of a run. */
   workers?: number
+  /** Which GPUs are sampled and how often; by default all, once a second. */
+  gpu?: GpuMonitorOptions
   environment?: Environment
   log?: Log
 }
@@ -155,16 +158,22 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const broken = { error: null, report: (_error: Error): void => undefined }
   const onBroken = (error: Error) => broken.report(error)
   const { dataDir = null, workers } = options
-  const agent = new Agent({ stateDir, limits, environment, dataDir, workers, tokenizer, log, onBroken })
+  let gpu: GpuMonitor | null = null
   try {
+    gpu = await GpuMonitor.start({ environment, ...options.gpu })
+    if (gpu.absence) log.info(gpu.absence.message)
+    const settings = { stateDir, limits, environment, dataDir, workers, tokenizer, gpu, log, onBroken }
+    const agent = new Agent(settings)
     await agent.recover()
+    return new JoinedAgent(agent, options, log, broken, async () => {
+      await agent.close()
+      await tokenizer.close()
+      await gpu?.close()
+      unlock()
+    })
   } catch (error) {
+    await gpu?.close()
     unlock()
     throw error
   }
-  return new JoinedAgent(agent, options, log, broken, async () => {
-    await agent.close()
-    await tokenizer.close()
-    unlock()
-  })
 }

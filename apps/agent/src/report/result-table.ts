@@ -2,6 +2,7 @@ import { type Cell, summaryTable } from '@llm-loadtest/report'
 import type { LevelResult, RunResult } from '@llm-loadtest/schema'
 import { reasonSentence } from '@llm-loadtest/schema/metrics'
 import { align } from './align.ts'
+import { gpuLines } from './gpu-text.ts'
 import { levelName } from './level-name.ts'
 import { formatNumber, NO_VALUE } from './number-format.ts'
 
@@ -53,11 +54,12 @@ function validityLines(result: RunResult): string[] {
   ]
 }
 
-/** A run's result as text for a terminal: the table, then errors and what is to be said of the measurement. */
+/** A run's result as text for a terminal: the table, the GPUs, then errors and what is to be said of the measurement. */
 export function resultText(result: RunResult): string {
   const errors = errorLines(result)
   return [
     ...(result.results.length > 0 ? [levelTable(result), ''] : []),
+    ...gpuLines(result),
     ...(errors.length > 0 ? ['Failed requests:', ...errors, ''] : []),
     ...(result.results.length > 0 ? validityLines(result) : []),
     ...(result.error ? [`Run failed (${result.error.code}): ${result.error.message}`] : []),

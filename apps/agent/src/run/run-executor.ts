@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { loadPasses, type RunDefinition } from '@llm-loadtest/schema'
 import { Crew } from '../crew/crew.ts'
 import { defaultWorkers } from '../crew/crew-size.ts'
+import { monotonicMs } from '../crew/shared-clock.ts'
 import { chooseEncoding } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
 import { replayTimes } from '../workload/dataset-items.ts'
 import { checkDescriptors } from './descriptor-limit.ts'
+import { GpuSamples, type GpuSource } from './gpu-samples.ts'
 import { runPass } from './pass-run.ts'
 import type { RunContext } from './run-context.ts'
 import { RunFailure, runError } from './run-failure.ts'
@@ -22,6 +24,8 @@ export type RunSurroundings = {
   environment: Readonly<Record<string, string | undefined>>
   /** Most load worker threads; as many as there are spare cores when it is not given. */
   workers?: number | undefined
+  /** The GPUs that are sampled while the run goes on. */
+  gpu?: GpuSource | null
 }
 
 function keyOf(definition: RunDefinition, environment: RunSurroundings['environment']): string | undefined {
@@ -67,6 +71,21 @@ async function runPasses(
   }
 }
 
+/** Runs the passes and samples the GPUs, if there are any, while it does. */
+async function runSampled(
+  definition: RunDefinition,
+  surroundings: RunSurroundings,
+  start: number,
+): Promise<void> {
+  const { gpu, sink } = surroundings
+  const samples = gpu && gpu.devices.length > 0 ? new GpuSamples(gpu, monotonicMs(), sink) : null
+  try {
+    await runPasses(definition, surroundings, start)
+  } finally {
+    samples?.stop()
+  }
+}
+
 /**
  * Executes a run to its end. Never rejects for what happens to the run: its last output says how it ended. Rejects
  * when the sink could not keep the output.
@@ -76,7 +95,7 @@ export async function executeRun(definition: RunDefinition, surroundings: RunSur
   const start = performance.now()
   const startedAt = new Date()
   try {
-    await runPasses(definition, surroundings, start)
+    await runSampled(definition, surroundings, start)
     // Stopped by the agent rather than cancelled by the user.
     if (signal.aborted && signal.reason instanceof RunFailure) throw signal.reason
     const durationMs = performance.now() - start

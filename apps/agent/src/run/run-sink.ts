@@ -7,14 +7,15 @@ import type {
   RunProgress,
 } from '@llm-loadtest/schema'
 
-type Completion = Omit<Extract<RunEvent, { type: 'run_complete' }>, 'run_id' | 'seq'>
+type Body<T extends RunEvent['type']> = Omit<Extract<RunEvent, { type: T }>, 'run_id' | 'seq'>
 
 /** What a run gives out, in the order it happens; the last is `run_complete` or `run_failed`. */
 export type RunOutput =
   | { type: 'progress'; progress: RunProgress; log: RequestLogEntry[] }
   | { type: 'records'; levelIndex: number; records: RequestRecord[] }
   | { type: 'level_result'; result: LevelResult }
-  | Completion
+  | Body<'gpu'>
+  | Body<'run_complete'>
   | { type: 'run_failed'; error: RunError }
 
 /** Where a run's output goes: into a result here, or over the link to a control plane. */

@@ -7,7 +7,8 @@ import {
   type RunResult,
   shownConfig,
 } from '@llm-loadtest/schema'
-import { runSummary, runValidity } from '@llm-loadtest/schema/metrics'
+import { GpuTrace, gpuResult, runSummary, runValidity } from '@llm-loadtest/schema/metrics'
+import type { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import { Tokenizer } from '../tokens/tokenizer.ts'
 import { executeRun } from './run-executor.ts'
 import type { RunOutput, RunSink } from './run-sink.ts'
@@ -21,6 +22,8 @@ export type StandaloneOptions = {
   environment?: Readonly<Record<string, string | undefined>>
   /** Most load worker threads (default: one for each spare core, at most 8). */
   workers?: number | undefined
+  /** Samples the GPUs for the run, and is closed with it. */
+  gpu?: GpuMonitor | null
 }
 
 type Ending = Pick<RunResult, 'status' | 'started_at' | 'completed_at' | 'duration_seconds' | 'error'>
@@ -28,6 +31,7 @@ type Ending = Pick<RunResult, 'status' | 'started_at' | 'completed_at' | 'durati
 /** Keeps a run's output in memory. */
 class Collector implements RunSink {
   readonly levels: LevelResult[] = []
+  readonly gpu = new GpuTrace()
   ending: Ending | null = null
   readonly #createdAt = new Date()
   readonly #options: StandaloneOptions
@@ -46,6 +50,9 @@ class Collector implements RunSink {
         break
       case 'level_result':
         this.levels.push(output.result)
+        break
+      case 'gpu':
+        this.gpu.add(output)
         break
       case 'run_complete':
         this.ending = {
@@ -93,11 +100,13 @@ export async function runStandalone(
       signal: options.signal ?? new AbortController().signal,
       environment: options.environment ?? process.env,
       workers: options.workers,
+      gpu: options.gpu ?? null,
     })
   } finally {
+    await options.gpu?.close()
     await tokenizer.close()
   }
-  const { levels, ending } = collector
+  const { levels, gpu, ending } = collector
   if (!ending) throw new Error('the run ended without saying how')
   return {
     run_id: newId('run'),
@@ -113,7 +122,7 @@ export async function runStandalone(
     config: shownConfig(definition),
     results: levels,
     summary: runSummary(levels),
-    gpu: null,
+    gpu: gpuResult(gpu, levels),
     validity: runValidity(levels),
   }
 }
