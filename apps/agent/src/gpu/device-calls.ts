@@ -1,4 +1,5 @@
 import type { NvmlArgument, NvmlLibrary } from './nvml.ts'
+import { NVML_RETURN } from './nvml-constants.ts'
 import { succeeded } from './nvml-fault.ts'
 import type { NvmlFunctionName } from './nvml-functions.ts'
 import { structVersion } from './nvml-layouts.ts'
@@ -15,6 +16,8 @@ export class DeviceCalls {
   readonly library: NvmlLibrary
   /** Calls since it was last set to 0 that gave a value. */
   answers = 0
+  /** Return code of the last call. */
+  status: number = NVML_RETURN.success
   readonly #word = new Uint32Array(1)
   readonly #otherWord = new Uint32Array(1)
   readonly #long = new BigUint64Array(1)
@@ -79,6 +82,7 @@ export class DeviceCalls {
   }
 
   #gave(status: number): boolean {
+    this.status = status
     if (!succeeded(status)) return false
     this.answers++
     return true

@@ -1,27 +1,30 @@
 import type { GpuInfo } from '@llm-loadtest/schema'
 import type { DeviceCalls } from './device-calls.ts'
 import { readDeviceInfo, readDriverInfo } from './device-info.ts'
-import { TEXT_BYTES } from './nvml-constants.ts'
+import { NvmlNotStarted } from './nvml-connection.ts'
+import { NVML_RETURN, TEXT_BYTES } from './nvml-constants.ts'
 import { NvmlFault } from './nvml-fault.ts'
 
-function deviceAt(calls: DeviceCalls, index: number): bigint | null {
-  return calls.ulong('nvmlDeviceGetHandleByIndex_v2', index)
-}
-
-/** All devices of this host that can be read. One that is lost or not permitted has no UUID to be known by. */
+/**
+ * All devices of this host that can be read. One that is lost or not permitted has no UUID to be known by.
+ * Throws NvmlNotStarted when there are none for want of permission.
+ */
 export function hostDevices(calls: DeviceCalls): GpuInfo[] {
   const driver = readDriverInfo(calls)
   const count = calls.uint('nvmlDeviceGetCount_v2') ?? 0
   const devices: GpuInfo[] = []
+  let refused = false
   for (let index = 0; index < count; index++) {
     try {
-      const handle = deviceAt(calls, index)
+      const handle = calls.ulong('nvmlDeviceGetHandleByIndex_v2', index)
+      if (calls.status === NVML_RETURN.noPermission) refused = true
       const info = handle === null ? null : readDeviceInfo(calls, driver, index, handle)
       if (info) devices.push(info)
     } catch (error) {
       if (!(error instanceof NvmlFault) || error.fault === 'driver_unavailable') throw error
     }
   }
+  if (devices.length === 0 && refused) throw new NvmlNotStarted(NVML_RETURN.noPermission)
   return devices
 }
 

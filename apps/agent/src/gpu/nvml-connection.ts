@@ -6,13 +6,13 @@ import { ProcessList } from './process-list.ts'
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 5000
 
-/** NVML is there but does not start; `status` is its return code. */
+/** NVML is there but does not start, or lets no device be read; `status` is its return code. */
 export class NvmlNotStarted extends Error {
   override readonly name = 'NvmlNotStarted'
   readonly status: number
 
   constructor(status: number) {
-    super(`nvmlInit_v2 returned ${status}`)
+    super(`NVML returned ${status}`)
     this.status = status
   }
 }

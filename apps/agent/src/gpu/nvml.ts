@@ -46,6 +46,11 @@ export class NvmlLibrary {
     this.#layouts = layouts
   }
 
+  /** Whether the library has a function. */
+  has(name: NvmlFunctionName): boolean {
+    return this.#functions.has(name)
+  }
+
   /** Calls a function. @returns its nvmlReturn_t; functionNotFound when the library is too old to have it */
   call(name: NvmlFunctionName, ...parameters: readonly NvmlArgument[]): number {
     return this.#functions.get(name)?.(...parameters) ?? NVML_RETURN.functionNotFound
@@ -128,7 +133,10 @@ export async function nvmlLoader(): Promise<NvmlLoader> {
     const tried: { path: string; reason: string }[] = []
     for (const path of paths) {
       try {
-        return new NvmlLibrary(path, koffi.load(path), layouts)
+        const library = new NvmlLibrary(path, koffi.load(path), layouts)
+        if (library.has('nvmlInit_v2')) return library
+        library.unload()
+        tried.push({ path, reason: 'it is not NVML, as it has no nvmlInit_v2' })
       } catch (error) {
         tried.push({ path, reason: errorMessage(error) })
       }

@@ -1,0 +1,200 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { buildOtherLibrary, buildStandIn, cCompiler } from '../../../../tests/nvml-stand-in/build.ts'
+import { DRIVER, deviceLine, deviceUuid, ScriptFile } from '../../../../tests/nvml-stand-in/script-file.ts'
+import { temporaryFolder } from '../../../../tests/support/temporary-folder.ts'
+import { GpuMonitor, type GpuMonitorOptions } from './gpu-monitor.ts'
+import type { GpuReading } from './gpu-reading.ts'
+import { expectedInfo, expectedValues, scriptedReadings } from './testing/scripted-device.ts'
+
+const folder = temporaryFolder()
+const script = new ScriptFile(folder.path)
+process.env['NVML_STAND_IN_SCRIPT'] = script.path
+afterAll(() => folder.remove())
+
+const [DEVICE_0, DEVICE_1, DEVICE_2] = [
+  deviceLine(0, scriptedReadings(0)),
+  deviceLine(1, scriptedReadings(1)),
+  deviceLine(2, scriptedReadings(2)),
+]
+
+const running: GpuMonitor[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((monitor) => monitor.close()))
+})
+
+type Environment = Record<string, string>
+
+async function start(options: Omit<GpuMonitorOptions, 'environment'> = {}, environment: Environment = {}) {
+  const monitor = await GpuMonitor.start({
+    ...options,
+    environment: { NVML_LIBRARY: buildStandIn(), ...environment },
+  })
+  running.push(monitor)
+  return monitor
+}
+
+/** The next `count` ticks. */
+function ticks(monitor: GpuMonitor, count: number): Promise<(readonly GpuReading[])[]> {
+  const seen: (readonly GpuReading[])[] = []
+  return new Promise((resolve) => {
+    const unsubscribe = monitor.subscribe((readings) => {
+      seen.push(readings)
+      if (seen.length < count) return
+      unsubscribe()
+      resolve(seen)
+    })
+  })
+}
+
+/** The next tick with a property. */
+async function tickWhere(
+  monitor: GpuMonitor,
+  holds: (readings: readonly GpuReading[]) => boolean,
+): Promise<readonly GpuReading[]> {
+  const [readings = []] = await ticks(monitor, 1)
+  return holds(readings) ? readings : tickWhere(monitor, holds)
+}
+
+const fault = (reading: GpuReading) => reading.fault
+const values = ({ monotonicMs: _monotonic, wallMs: _wall, ...rest }: GpuReading) => rest
+
+describe.skipIf(cCompiler === null)('GpuMonitor', () => {
+  beforeEach(() => script.write(DRIVER, DEVICE_0, DEVICE_1, DEVICE_2))
+
+  it('has the devices and their first readings when it has started, and tells each tick', async () => {
+    const { devices, absence, latest, periodMs } = await start()
+    expect({ devices, absence, periodMs }).toEqual({
+      devices: [0, 1, 2].map(expectedInfo),
+      absence: null,
+      periodMs: 1000,
+    })
+    expect(latest.map(values)).toEqual([0, 1, 2].map(expectedValues))
+  })
+
+  it('stamps readings with the clocks of this process', async () => {
+    const before = { monotonic: Number(process.hrtime.bigint()) / 1e6, wall: Date.now() }
+    const monitor = await start({ periodMs: 100 })
+    const seen = (await ticks(monitor, 3)).flat()
+    const after = { monotonic: Number(process.hrtime.bigint()) / 1e6, wall: Date.now() }
+    for (const { monotonicMs, wallMs } of seen) {
+      expect(monotonicMs).toBeGreaterThan(before.monotonic)
+      expect(monotonicMs).toBeLessThan(after.monotonic)
+      expect(wallMs).toBeGreaterThanOrEqual(before.wall)
+      expect(wallMs).toBeLessThanOrEqual(after.wall)
+    }
+    const times = seen.map(({ monotonicMs }) => monotonicMs)
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+  })
+
+  it('leaves out the ticks that a slow call has missed, and holds up nobody else', async () => {
+    script.write(DRIVER, DEVICE_0, 'slow nvmlDeviceGetPowerUsage 0 250')
+    const monitor = await start({ periodMs: 100 })
+    let turns = 0
+    let waiting = true
+    const turn = () => {
+      turns++
+      if (waiting) setImmediate(turn)
+    }
+    turn()
+    const times = (await ticks(monitor, 4)).map(([reading]) => reading?.monotonicMs ?? Number.NaN)
+    waiting = false
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    for (const gap of gaps) expect(gap).toBeGreaterThan(250)
+    expect(turns).toBeGreaterThan(100)
+  })
+
+  it('reports a GPU that is lost, and goes on when it is back', async () => {
+    const monitor = await start({ periodMs: 100 })
+    script.write(DRIVER, DEVICE_0, DEVICE_1, DEVICE_2, 'fail * 1 15')
+    expect((await tickWhere(monitor, (readings) => readings[1]?.fault === 'gpu_lost')).map(fault)).toEqual([
+      null,
+      'gpu_lost',
+      null,
+    ])
+    script.write(DRIVER, DEVICE_0, DEVICE_1, DEVICE_2)
+    // PCIe throughput is asked for in turn, as far as a period lasts.
+    const whole = (readings: readonly GpuReading[]) =>
+      readings.every(({ pcie_rx_bytes_per_second }) => pcie_rx_bytes_per_second !== null)
+    expect((await tickWhere(monitor, whole)).map(values)).toEqual([0, 1, 2].map(expectedValues))
+    expect(monitor.latest.map(values)).toEqual([0, 1, 2].map(expectedValues))
+  })
+
+  it('tells nothing more once it is closed', async () => {
+    const monitor = await start({ periodMs: 100 })
+    let calls = 0
+    monitor.subscribe(() => calls++)
+    await monitor.close()
+    const atClose = calls
+    const other = await start({ periodMs: 100 })
+    await ticks(other, 3)
+    expect(calls).toBe(atClose)
+  })
+})
+
+describe.skipIf(cCompiler === null)('the GPUs that are read', () => {
+  const indices = ({ devices }: GpuMonitor) => devices.map(({ index }) => index)
+  beforeEach(() => script.write(DRIVER, DEVICE_0, DEVICE_1, DEVICE_2, 'mig MIG-77 device=2'))
+
+  it('are those that are named, and else those that CUDA_VISIBLE_DEVICES leaves', async () => {
+    const cuda = { CUDA_VISIBLE_DEVICES: `1,${deviceUuid(2).slice(0, 12)}` }
+    expect(indices(await start({ devices: [2, 0] }))).toEqual([2, 0])
+    expect(indices(await start({}, cuda))).toEqual([1, 2])
+    expect(indices(await start({ devices: [0] }, cuda))).toEqual([0])
+    expect(indices(await start({}, { CUDA_VISIBLE_DEVICES: 'MIG-77,0' }))).toEqual([2, 0])
+  })
+
+  it('are none when they are switched off', async () => {
+    for (const none of [
+      await start({ devices: 'none' }),
+      await start({}, { CUDA_VISIBLE_DEVICES: '' }),
+      await start({}, { CUDA_VISIBLE_DEVICES: '-1' }),
+    ]) {
+      expect(none.devices).toEqual([])
+      expect(none.latest).toEqual([])
+      expect(none.absence?.reason).toBe('switched_off')
+    }
+  })
+
+  it('must exist', async () => {
+    await expect(start({ devices: [0, 3] })).rejects.toThrow(
+      'there is no GPU 3; this host has 0 (NVIDIA H100 80GB HBM3), 1 (NVIDIA H100 80GB HBM3), 2 (NVIDIA H100 80GB HBM3)',
+    )
+  })
+})
+
+describe.skipIf(cCompiler === null)('without a GPU', () => {
+  const textFile = join(folder.path, 'not-a-library.so')
+  writeFileSync(textFile, 'this is no library\n')
+
+  it.each([
+    ['no library', () => join(folder.path, 'none.so'), 'none.so'],
+    ['a file that is no library', () => textFile, 'not-a-library.so'],
+    ['another library', buildOtherLibrary, 'it is not NVML'],
+  ])('because of %s it says so', async (_why, library, named) => {
+    const { devices, absence } = await start({}, { NVML_LIBRARY: library() })
+    expect(devices).toEqual([])
+    expect(absence).toEqual({ reason: 'no_library', message: expect.stringContaining(named) })
+  })
+
+  it.each([
+    ['a driver that is not loaded', ['driver unloaded'], 'no_driver', 'modprobe nvidia'],
+    ['a driver of another version', ['fail nvmlInit_v2 * 18'], 'no_driver', 'different versions'],
+    ['no permission', ['fail nvmlInit_v2 * 4'], 'no_permission', '/dev/nvidia'],
+    ['no permission for any device', [DEVICE_0, 'fail * 0 4'], 'no_permission', '/dev/nvidia'],
+    ['no device', [DRIVER], 'no_device', 'nvidia-smi -L'],
+    ['another failure', ['fail nvmlInit_v2 * 999'], 'failed', '999'],
+  ])('because of %s it says so', async (_why, lines, reason, advice) => {
+    script.write(...lines)
+    const { devices, absence } = await start()
+    expect(devices).toEqual([])
+    expect(absence).toEqual({ reason, message: expect.stringContaining(advice) })
+  })
+
+  it('leaves out a device that may not be read, and reads the others', async () => {
+    script.write(DRIVER, DEVICE_0, DEVICE_1, 'fail * 0 4')
+    const { devices } = await start()
+    expect(devices).toEqual([expectedInfo(1)])
+  })
+})
