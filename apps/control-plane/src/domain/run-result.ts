@@ -6,12 +6,29 @@ import {
   type RunResult,
   type RunView,
 } from '@llm-loadtest/schema'
-import { levelResult, NO_EVIDENCE, runSummary, runValidity } from '@llm-loadtest/schema/metrics'
+import {
+  type GpuTrace,
+  gpuResult,
+  levelResult,
+  NO_EVIDENCE,
+  runSummary,
+  runValidity,
+} from '@llm-loadtest/schema/metrics'
 
-/** A run's result from its view and the levels that ended, in the order of the levels. */
-export function assembleResult(run: RunView, levels: readonly LevelResult[]): RunResult {
+/** A run's result from its view, the levels that ended, in the order of the levels, and its GPU samples, if any. */
+export function assembleResult(
+  run: RunView,
+  levels: readonly LevelResult[],
+  gpu: GpuTrace | null,
+): RunResult {
   const results = [...levels].sort((a, b) => a.index - b.index)
-  return { ...run, results, summary: runSummary(results), gpu: null, validity: runValidity(results) }
+  return {
+    ...run,
+    results,
+    summary: runSummary(results),
+    gpu: gpu && gpuResult(gpu, results),
+    validity: runValidity(results),
+  }
 }
 
 /**

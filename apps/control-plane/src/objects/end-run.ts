@@ -1,6 +1,8 @@
 import { loadLevels, type RequestRecord, type RunResult } from '@llm-loadtest/schema'
+import type { GpuTrace } from '@llm-loadtest/schema/metrics'
 import type { Db } from '../db/client.ts'
 import { isDatabaseUnreachable } from '../db/failure.ts'
+import { readGpuTrace } from '../db/gpu-trace.ts'
 import { batchesOutside, type Ending, endRunningRun, storedLevels } from '../db/run-events.ts'
 import { runView } from '../db/run-view.ts'
 import type { RunRow } from '../db/runs.ts'
@@ -23,6 +25,17 @@ async function readBatches(batches: Uint8Array[], runId: string): Promise<Reques
   return records
 }
 
+/** A run's GPU samples; null when they cannot be read, which must not keep it from ending with the rest. */
+async function gpuOf(db: Db, runId: string): Promise<GpuTrace | null> {
+  try {
+    return await readGpuTrace(db, runId)
+  } catch (error) {
+    if (isDatabaseUnreachable(error)) throw error
+    logError('the GPU samples cannot be read', error, { run_id: runId })
+    return null
+  }
+}
+
 /** The result of a run from all that is stored of it; levels the agent sent no result of are computed. */
 export async function resultFromStore(db: Db, run: RunRow): Promise<RunResult> {
   const levels = await storedLevels(db, run.run_id)
@@ -31,7 +44,7 @@ export async function resultFromStore(db: Db, run: RunRow): Promise<RunResult> {
     const records = await readBatches(await batchesOutside(db, run.run_id, stored), run.run_id)
     levels.push(...levelsFromRecords(run.config, records))
   }
-  return assembleResult(runView(run), levels)
+  return assembleResult(runView(run), levels, await gpuOf(db, run.run_id))
 }
 
 function endedRow(run: RunRow, ending: Ending): RunRow {
@@ -64,7 +77,10 @@ async function storeEnd(db: Db, run: RunRow, ending: Ending): Promise<{ ended: R
   }
   const failure = withoutResult(ending)
   const failed = endedRow(run, failure)
-  return { ended: failed, stored: await endRunningRun(db, assembleResult(runView(failed), []), failure) }
+  return {
+    ended: failed,
+    stored: await endRunningRun(db, assembleResult(runView(failed), [], null), failure),
+  }
 }
 
 /** Ends a running run with what has arrived of it and tells its viewers. False when it no longer ran. */

@@ -1,5 +1,6 @@
 import { RunResult } from '@llm-loadtest/schema'
 import type { Db } from '../db/client.ts'
+import { readGpuTrace } from '../db/gpu-trace.ts'
 import { findRunWithResult } from '../db/run-events.ts'
 import { runView } from '../db/run-view.ts'
 import { assembleResult } from '../domain/run-result.ts'
@@ -12,7 +13,10 @@ import { NotFoundError } from '../errors.ts'
 export async function readResultText(db: Db, runId: string): Promise<string> {
   const found = await findRunWithResult(db, runId)
   if (!found) throw new NotFoundError('There is no run with this id.')
-  return found.storedResult ?? JSON.stringify(assembleResult(runView(found.run), found.levels))
+  const { run, levels, storedResult } = found
+  if (storedResult !== null) return storedResult
+  const gpu = run.status === 'running' ? await readGpuTrace(db, runId) : null
+  return JSON.stringify(assembleResult(runView(run), levels, gpu))
 }
 
 /** The same, parsed. */

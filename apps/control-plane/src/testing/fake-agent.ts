@@ -1,4 +1,11 @@
-import { AGENT_SUBPROTOCOL, type AgentHello, ControlMessage, type RunEvent } from '@llm-loadtest/schema'
+import {
+  AGENT_SUBPROTOCOL,
+  type AgentHello,
+  ControlMessage,
+  type GpuAbsence,
+  type GpuInfo,
+  type RunEvent,
+} from '@llm-loadtest/schema'
 import type { TestControlPlane } from './control-plane.ts'
 import { openSocket, type TestSocket } from './socket.ts'
 
@@ -46,11 +53,12 @@ export class FakeAgent {
   static async join(
     controlPlane: TestControlPlane,
     token: string,
-    options: { slots?: number; runs?: string[] } = {},
+    options: { slots?: number; runs?: string[]; gpus?: GpuInfo[]; gpuAbsence?: GpuAbsence } = {},
   ): Promise<{ agent: FakeAgent; welcome: Of<'welcome'> }> {
     const agent = await FakeAgent.connect(controlPlane, token)
-    const { slots = 1, runs = [] } = options
-    agent.socket.send(helloMessage({ runs, limits: { slots, allow_targets: null } }))
+    const { slots = 1, runs = [], gpus = [], gpuAbsence = null } = options
+    const limits = { slots, allow_targets: null }
+    agent.socket.send(helloMessage({ runs, limits, gpus, gpu_absence: gpuAbsence }))
     return { agent, welcome: await agent.take('welcome') }
   }
 

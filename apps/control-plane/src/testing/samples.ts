@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { LevelResult, RequestRecord, RunProgress } from '@llm-loadtest/schema'
 import { levelResult, NO_EVIDENCE } from '@llm-loadtest/schema/metrics'
+import { sampleGpu, sampleGpuReading } from '@llm-loadtest/schema/testing'
 import type { EventBody } from './fake-agent.ts'
 
 /** A request that took 100 ms to its first token and 20 ms for each of the four after it. */
@@ -75,6 +76,17 @@ export function runProgress(atMs: number): RunProgress {
 
 export function progressEvent(atMs: number): EventBody {
   return { type: 'progress', progress: runProgress(atMs), log: [] }
+}
+
+/** A second's samples of GPUs 0 to `devices` − 1, which draw 100 W each; with the devices when it is the first. */
+export function gpuEvent(atMs: number, { first = false, devices = 1 } = {}): EventBody {
+  const indexes = Array.from({ length: devices }, (_, index) => index)
+  return {
+    type: 'gpu',
+    period_ms: 1000,
+    devices: first ? indexes.map((index) => sampleGpu({ index })) : null,
+    samples: indexes.map((device_index) => sampleGpuReading({ at_ms: atMs, device_index })),
+  }
 }
 
 export const COMPLETE: EventBody = {
