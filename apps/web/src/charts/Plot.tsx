@@ -98,10 +98,12 @@ export function Plot(props: ViewProps) {
 
   return (
     <div class="plot-box">
-      <div class="axis-titles" aria-hidden="true">
-        <span>{props.leftLabel}</span>
-        <span>{props.rightLabel}</span>
-      </div>
+      <Show when={props.leftLabel ?? props.rightLabel}>
+        <div class="axis-titles" aria-hidden="true">
+          <span>{props.leftLabel}</span>
+          <span>{props.rightLabel}</span>
+        </div>
+      </Show>
       <div
         class="plot"
         role="img"

@@ -23,8 +23,8 @@ export type ChartProps = {
   series: readonly Series[]
   xLabel: string
   formatX: (x: number) => string
-  /** Titles over the two y axes, with their unit. */
-  leftLabel: string
+  /** Titles over the two y axes, with their unit; none where the chart's own title says it. */
+  leftLabel?: string
   rightLabel?: string
   marks?: readonly Mark[]
   /** The x axis' ends; from 0 to the last row when absent. */

@@ -1,3 +1,5 @@
+import { GPU_WARNING_WORDS } from '@llm-loadtest/schema/metrics'
+
 /** The texts about GPUs in English; `gpu-ko.ts` has the same keys. */
 export const gpuEn = {
   device: (index: string) => `GPU ${index}`,
@@ -64,20 +66,9 @@ export const gpuEn = {
   warningsTitle: 'Read the GPU figures with care',
   warningsBrief: (count: string) =>
     count === '1' ? '1 warning about the GPUs of this run.' : `${count} warnings about the GPUs of this run.`,
-  warningsLink: 'Show it on the GPU tab',
-  outside: 'outside the levels',
-  warnings: {
-    at: (where: string, what: string) => `${where}: ${what}`,
-    foreign_process: (process: string, memory: string) =>
-      `${process} was computing on it as well (memory: ${memory}).`,
-    process: (pid: string) => `process ${pid}`,
-    namedProcess: (name: string, pid: string) => `${name} (process ${pid})`,
-    clocks_throttled: (duration: string, reason: string) =>
-      `its clocks were held back for ${duration} (${reason}).`,
-    temperature_limit: (peak: string, limit: string) =>
-      `it reached ${peak} °C, and slows down at ${limit} °C.`,
-    no_readings: (duration: string) => `it gave no readings for ${duration}.`,
-  },
+  warningsLink: 'Show on the GPU tab',
+  outside: 'Outside the levels',
+  warnings: GPU_WARNING_WORDS,
   none: {
     title: 'No NVIDIA GPU on this agent',
     unreadable: 'The GPUs of this agent cannot be read',

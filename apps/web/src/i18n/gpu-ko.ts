@@ -67,14 +67,27 @@ export const gpuKo: GpuTexts = {
   warningsLink: 'GPU 탭에서 보기',
   outside: '단계 밖',
   warnings: {
-    at: (where, what) => `${where}: ${what}`,
-    foreign_process: (process, memory) =>
-      `다른 프로그램도 이 GPU에서 계산했습니다: ${process}, 메모리 ${memory}.`,
-    process: (pid) => `프로세스 ${pid}`,
-    namedProcess: (name, pid) => `${name} (프로세스 ${pid})`,
-    clocks_throttled: (duration, reason) => `${duration} 동안 클럭이 제한되었습니다 (${reason}).`,
-    temperature_limit: (peak, limit) => `${peak} °C에 이르렀습니다. ${limit} °C부터 감속합니다.`,
-    no_readings: (duration) => `${duration} 동안 측정값이 없었습니다.`,
+    foreign_process: (gpu, process) =>
+      `${gpu}에서 다른 프로세스도 실행되었습니다: ${process}. 서버만의 수치가 아닙니다.`,
+    process: (name, pid) => `${name} (PID ${pid})`,
+    processWithMemory: (name, pid, gib) => `${name} (PID ${pid}, 메모리 ${gib} GiB)`,
+    unnamed: '이름 없음',
+    clocks_throttled: (gpu, seconds, cause) =>
+      `${gpu}의 클럭이 ${seconds}초 동안 제한되었습니다. 원인: ${cause}.`,
+    causes: {
+      gpu_idle: '유휴 상태',
+      applications_clocks_setting: '애플리케이션용으로 설정한 클럭',
+      sw_power_cap: '전력 한도',
+      hw_slowdown: '하드웨어 (열, 전원 또는 외부 신호)',
+      sync_boost: '동기 부스트 그룹의 가장 느린 GPU',
+      sw_thermal_slowdown: '열 (드라이버가 목표 온도 아래로 유지)',
+      hw_thermal_slowdown: '열 (하드웨어 보호)',
+      hw_power_brake_slowdown: '전원 장치의 전력 브레이크',
+      display_clock_setting: '디스플레이용으로 설정한 클럭',
+    },
+    temperature_limit: (gpu, peak, limit) =>
+      `${gpu}의 온도가 ${peak} °C에 이르렀습니다. ${limit} °C부터 하드웨어가 감속합니다.`,
+    no_readings: (gpu, seconds) => `${gpu}의 측정값이 ${seconds}초 동안 없었습니다.`,
   },
   none: {
     title: '이 에이전트에는 NVIDIA GPU가 없습니다',

@@ -19,7 +19,7 @@ const english = texts(en)
 const korean = texts(ko)
 /** Names that are the same in both languages: products, metric abbreviations, units and bare placeholders. */
 const SHARED =
-  /^(appName|locales\.|units\.|metrics\.(ttft|tpot|itl|e2e)$|form\.(endpoints|curlCommand)|load\.rate$|run\.(untitled|log(Ttft|E2e))|result\.(sources\.tiktoken|lengthSpread|levelReason)|chart\.summary|run\.gpuTab|gpu\.(device$|columns\.(cuda|mig|ecc)|statistics\.p95|warnings\.at|memoryOf))/
+  /^(appName|locales\.|units\.|metrics\.(ttft|tpot|itl|e2e)$|form\.(endpoints|curlCommand)|load\.rate$|run\.(untitled|log(Ttft|E2e))|result\.(sources\.tiktoken|lengthSpread|levelReason)|chart\.summary|run\.gpuTab|gpu\.(device$|columns\.(cuda|mig|ecc)|statistics\.p95|memoryOf))/
 
 describe('dictionaries', () => {
   it('have the same keys, none empty', () => {

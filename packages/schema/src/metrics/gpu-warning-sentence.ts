@@ -3,34 +3,65 @@ import type { ThrottleReason } from '../gpu-sample.ts'
 
 const GIB = 2 ** 30
 
-/** What holds the clocks back, in English. */
-const THROTTLE_CAUSES: Record<ThrottleReason, string> = {
-  gpu_idle: 'idleness',
-  applications_clocks_setting: 'clocks that were set for applications',
-  sw_power_cap: 'the power limit',
-  hw_slowdown: 'the hardware (heat, power supply or an external signal)',
-  sync_boost: 'the slowest GPU of its sync boost group',
-  sw_thermal_slowdown: 'heat, as the driver keeps it below its target',
-  hw_thermal_slowdown: 'heat, as the hardware protects itself',
-  hw_power_brake_slowdown: 'the power brake of the power supply',
-  display_clock_setting: 'clocks that were set for displays',
+/** What a warning's sentence is made of, in one language; values come in as text. */
+export type GpuWarningWords = {
+  foreign_process: (gpu: string, process: string) => string
+  process: (name: string, pid: string) => string
+  processWithMemory: (name: string, pid: string, gib: string) => string
+  unnamed: string
+  clocks_throttled: (gpu: string, seconds: string, cause: string) => string
+  /** What holds the clocks back. */
+  causes: Record<ThrottleReason, string>
+  temperature_limit: (gpu: string, peak: string, limit: string) => string
+  no_readings: (gpu: string, seconds: string) => string
 }
 
-/** A warning as an English sentence, without the level it is of. */
-export function gpuWarningSentence(warning: GpuWarning): string {
+export const GPU_WARNING_WORDS: GpuWarningWords = {
+  foreign_process: (gpu, process) =>
+    `${gpu} was used by another process too, ${process}: the figures are not the server's alone.`,
+  process: (name, pid) => `${name} (pid ${pid})`,
+  processWithMemory: (name, pid, gib) => `${name} (pid ${pid}) with ${gib} GiB`,
+  unnamed: 'unnamed',
+  clocks_throttled: (gpu, seconds, cause) =>
+    `${gpu} ran slower for ${seconds} s: its clocks were held back by ${cause}.`,
+  causes: {
+    gpu_idle: 'idleness',
+    applications_clocks_setting: 'clocks that were set for applications',
+    sw_power_cap: 'the power limit',
+    hw_slowdown: 'the hardware (heat, power supply or an external signal)',
+    sync_boost: 'the slowest GPU of its sync boost group',
+    sw_thermal_slowdown: 'heat, as the driver keeps it below its target',
+    hw_thermal_slowdown: 'heat, as the hardware protects itself',
+    hw_power_brake_slowdown: 'the power brake of the power supply',
+    display_clock_setting: 'clocks that were set for displays',
+  },
+  temperature_limit: (gpu, peak, limit) =>
+    `${gpu} reached ${peak} °C; its hardware slows down from ${limit} °C on.`,
+  no_readings: (gpu, seconds) => `${gpu} gave no readings for ${seconds} s.`,
+}
+
+function processOf(
+  warning: Extract<GpuWarning, { code: 'foreign_process' }>,
+  words: GpuWarningWords,
+): string {
+  const { pid, name, memory_used_bytes: bytes } = warning
+  const known = name ?? words.unnamed
+  if (bytes === null) return words.process(known, String(pid))
+  return words.processWithMemory(known, String(pid), (bytes / GIB).toFixed(1))
+}
+
+/** A warning as a sentence, in English unless other words are given, without the level it is of. */
+export function gpuWarningSentence(warning: GpuWarning, words = GPU_WARNING_WORDS): string {
   const gpu = `GPU ${warning.device_index}`
   switch (warning.code) {
-    case 'foreign_process': {
-      const { pid, name, memory_used_bytes: bytes } = warning
-      const memory = bytes === null ? '' : ` with ${(bytes / GIB).toFixed(1)} GiB`
-      return `${gpu} was used by another process too, ${name ?? 'unnamed'} (pid ${pid})${memory}: the figures are not the server's alone.`
-    }
+    case 'foreign_process':
+      return words.foreign_process(gpu, processOf(warning, words))
     case 'clocks_throttled':
-      return `${gpu} ran slower for ${warning.seconds.toFixed(1)} s: its clocks were held back by ${THROTTLE_CAUSES[warning.reason]}.`
+      return words.clocks_throttled(gpu, warning.seconds.toFixed(1), words.causes[warning.reason])
     case 'temperature_limit':
-      return `${gpu} reached ${warning.peak_celsius} °C; its hardware slows down from ${warning.limit_celsius} °C on.`
+      return words.temperature_limit(gpu, String(warning.peak_celsius), String(warning.limit_celsius))
     case 'no_readings':
-      return `${gpu} gave no readings for ${warning.seconds.toFixed(1)} s.`
+      return words.no_readings(gpu, warning.seconds.toFixed(1))
     default:
       return warning satisfies never
   }

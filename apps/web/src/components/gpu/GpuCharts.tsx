@@ -51,17 +51,16 @@ export function GpuCharts(props: GpuChartsProps) {
 function AxisChart(props: GpuChartsProps & Shared & { axis: GpuAxis; toggle: SeriesToggle }) {
   const rows = createMemo(() => gpuRows(props.ticks, props.devices, props.axis))
   const series = createMemo(() => deviceSeries(props.devices, props.axis, t(), f()))
-  const name = () => t().gpu.axes[props.axis]
+  const title = () => `${t().gpu.axes[props.axis]} (${axisUnit(props.axis, t())})`
   return (
     <LineChart
-      title={name()}
+      title={title()}
       titled={true}
       rows={rows()}
       series={series()}
       marks={props.marks}
       xLabel={t().chart.time}
       formatX={(x) => f().plain(Math.round(x * 10) / 10)}
-      leftLabel={`${name()} (${axisUnit(props.axis, t())})`}
       xDomain={props.xDomain}
       link={props.link}
       toggle={props.toggle}

@@ -9,7 +9,7 @@ import { Notice } from '../ui/Notice.tsx'
 export function GpuWarnings(props: { warnings: readonly GpuWarning[]; levels: readonly LevelResult[] }) {
   const lineOf = (warning: GpuWarning): string => {
     const level = props.levels.find((each) => each.index === warning.level_index)
-    return warningText(warning, level ? loadLabel(level) : null, t(), f())
+    return warningText(warning, level ? loadLabel(level) : null, t())
   }
   return (
     <Show when={props.warnings.length > 0}>

@@ -8,49 +8,29 @@ import { absenceTitle, stateText, throttledText, warningText } from './gpu-text.
 const f = createFormat('en')
 const at = { device_index: 2, level_index: 0 }
 
-describe('GPU warnings', () => {
-  it('say where and what in a sentence of the language', () => {
-    const foreign = {
-      code: 'foreign_process' as const,
-      ...at,
-      pid: 4242,
-      name: 'train.py',
-      memory_used_bytes: 2 ** 31,
-    }
-    expect(warningText(foreign, 'Concurrency 8', en, f)).toBe(
-      'GPU 2, Concurrency 8: train.py (process 4242) was computing on it as well (memory: 2.0 GiB).',
-    )
-    expect(warningText(foreign, '동시 요청 8', ko, createFormat('ko'))).toBe(
-      'GPU 2, 동시 요청 8: 다른 프로그램도 이 GPU에서 계산했습니다: train.py (프로세스 4242), 메모리 2.0 GiB.',
-    )
-  })
-
-  it('leave out what is not known', () => {
-    const foreign = {
-      code: 'foreign_process' as const,
-      ...at,
-      level_index: null,
-      pid: 7,
-      name: null,
-      memory_used_bytes: null,
-    }
-    expect(warningText(foreign, null, en, f)).toBe(
-      'GPU 2, outside the levels: process 7 was computing on it as well (memory: –).',
-    )
-  })
-
-  it('tell throttling, heat and missing readings', () => {
-    const sentences = [
-      warningText({ code: 'clocks_throttled', ...at, reason: 'sw_power_cap', seconds: 3.25 }, 'L', en, f),
-      warningText({ code: 'temperature_limit', ...at, peak_celsius: 91, limit_celsius: 90 }, 'L', en, f),
-      warningText({ code: 'no_readings', ...at, seconds: 75 }, 'L', en, f),
-    ]
-    expect(sentences).toEqual([
-      'GPU 2, L: its clocks were held back for 3.3 s (power cap).',
-      'GPU 2, L: it reached 91 °C, and slows down at 90 °C.',
-      'GPU 2, L: it gave no readings for 1 m 15 s.',
-    ])
-  })
+it('puts a warning into a sentence of the page’s language, after the level it is of', () => {
+  const foreign = {
+    code: 'foreign_process' as const,
+    ...at,
+    pid: 4242,
+    name: 'train.py',
+    memory_used_bytes: 2 ** 31,
+  }
+  expect(warningText(foreign, 'Concurrency 8', en)).toBe(
+    "Concurrency 8: GPU 2 was used by another process too, train.py (pid 4242) with 2.0 GiB: the figures are not the server's alone.",
+  )
+  expect(warningText(foreign, '동시 요청 8', ko)).toBe(
+    '동시 요청 8: GPU 2에서 다른 프로세스도 실행되었습니다: train.py (PID 4242, 메모리 2.0 GiB). 서버만의 수치가 아닙니다.',
+  )
+  const throttled = {
+    code: 'clocks_throttled' as const,
+    ...at,
+    reason: 'sw_power_cap' as const,
+    seconds: 3.2,
+  }
+  expect(warningText(throttled, null, ko)).toBe(
+    '단계 밖: GPU 2의 클럭이 3.2초 동안 제한되었습니다. 원인: 전력 한도.',
+  )
 })
 
 describe('the state of a GPU', () => {

@@ -6,6 +6,7 @@ import type {
   ThrottleReason,
 } from '@llm-loadtest/schema'
 import { ThrottleReason as Reasons } from '@llm-loadtest/schema'
+import { gpuWarningSentence } from '@llm-loadtest/schema/metrics'
 import type { Dictionary } from '../../i18n/index.ts'
 import { type Format, MISSING } from '../format.ts'
 
@@ -30,33 +31,12 @@ export function throttledText(
   return Reasons.options.flatMap(text).join(', ') || MISSING
 }
 
-function whatHappened(warning: GpuWarning, t: Dictionary, f: Format): string {
-  const texts = t.gpu.warnings
-  switch (warning.code) {
-    case 'foreign_process': {
-      const pid = String(warning.pid)
-      const process = warning.name === null ? texts.process(pid) : texts.namedProcess(warning.name, pid)
-      return texts.foreign_process(process, f.bytes(warning.memory_used_bytes))
-    }
-    case 'clocks_throttled':
-      return texts.clocks_throttled(f.duration(warning.seconds), t.gpu.throttle[warning.reason])
-    case 'temperature_limit':
-      return texts.temperature_limit(f.plain(warning.peak_celsius), f.plain(warning.limit_celsius))
-    case 'no_readings':
-      return texts.no_readings(f.duration(warning.seconds))
-    default:
-      return warning satisfies never
-  }
-}
-
 /**
  * A warning as a sentence.
  * @param load the level's load in words; null outside the levels
  */
-export function warningText(warning: GpuWarning, load: string | null, t: Dictionary, f: Format): string {
-  const where = `${t.gpu.device(f.integer(warning.device_index))}, ${load ?? t.gpu.outside}`
-  return t.gpu.warnings.at(where, whatHappened(warning, t, f))
-}
+export const warningText = (warning: GpuWarning, load: string | null, t: Dictionary): string =>
+  t.result.levelReason(load ?? t.gpu.outside, gpuWarningSentence(warning, t.gpu.warnings))
 
 /** The head of the empty state: not every absence means that there is no GPU. */
 export function absenceTitle(reason: GpuAbsence['reason'] | null, t: Dictionary): string {
