@@ -1,6 +1,7 @@
 import type { GpuAbsence, GpuInfo, GpuSample } from '@llm-loadtest/schema'
-import { EnergySinceStart } from '../gpu/energy-since-start.ts'
 import type { GpuReading } from '../gpu/gpu-reading.ts'
+import { EnergyMeter } from '../run/energy-meter.ts'
+import { gpuSample } from '../run/gpu-samples.ts'
 
 type Sample = Omit<GpuSample, 'at_ms'>
 
@@ -12,11 +13,11 @@ export type GpuReport = Pick<GpuInfo, 'driver_version' | 'nvml_version' | 'cuda_
 
 /** Turns readings into reports. Energy is counted from the first reading on. */
 export class GpuJson {
-  readonly #devices: readonly { info: GpuInfo; energy: EnergySinceStart }[]
+  readonly #devices: readonly { info: GpuInfo; energy: EnergyMeter }[]
   readonly #absence: GpuAbsence | null
 
   constructor(devices: readonly GpuInfo[], absence: GpuAbsence | null) {
-    this.#devices = devices.map((info) => ({ info, energy: new EnergySinceStart() }))
+    this.#devices = devices.map((info) => ({ info, energy: new EnergyMeter() }))
     this.#absence = absence
   }
 
@@ -35,7 +36,7 @@ export class GpuJson {
   }
 }
 
-function sampleOf(reading: GpuReading, energy: EnergySinceStart): Sample {
-  const { monotonicMs: _monotonic, wallMs, energyCounterJoules: _counter, ...values } = reading
-  return { ...values, at: new Date(wallMs).toISOString(), ...energy.add(reading) }
+function sampleOf(reading: GpuReading, energy: EnergyMeter): Sample {
+  const { at_ms: _sinceStart, ...sample } = gpuSample(reading, 0, energy.read(reading))
+  return sample
 }

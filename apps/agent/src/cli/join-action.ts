@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises'
 import { isTarget } from '../link/run-policy.ts'
 import { type AgentOptions, startAgent } from '../link/start-agent.ts'
 import { EXIT, UsageError } from './exit-status.ts'
+import { gpuOptions } from './gpu-flags.ts'
+import { asUsageError } from './gpu-monitor.ts'
 import { onInterrupt } from './interrupts.ts'
 import type { JoinFlags } from './join-flags.ts'
 import { workerCount } from './worker-count.ts'
@@ -43,6 +45,7 @@ function agentOptions(
     ...(flags.stateDir === undefined ? {} : { stateDir: flags.stateDir }),
     ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
     ...(flags.workers === undefined ? {} : { workers: workerCount(flags.workers) }),
+    gpu: gpuOptions(flags),
     environment,
   }
 }
@@ -58,7 +61,9 @@ async function checkDataDir(dir: string | undefined): Promise<void> {
 export async function joinAction(flags: JoinFlags): Promise<number> {
   const options = agentOptions(flags, process.env)
   await checkDataDir(flags.dataDir)
-  const agent = await startAgent(options)
+  const agent = await startAgent(options).catch((error: unknown) => {
+    throw asUsageError(error)
+  })
   const forgetSignals = onInterrupt(
     () => void agent.close(),
     () => process.exit(EXIT.interrupted),

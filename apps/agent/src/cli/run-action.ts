@@ -1,4 +1,5 @@
 import type { RunDefinition, RunResult } from '@llm-loadtest/schema'
+import type { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import { levelName } from '../report/level-name.ts'
 import { isOutputFile, OUTPUT_EXTENSIONS, outputProblem, writeOutput } from '../report/output-files.ts'
 import { ProgressLine } from '../report/progress-line.ts'
@@ -6,6 +7,7 @@ import { resultText } from '../report/result-table.ts'
 import { runStandalone } from '../run/standalone.ts'
 import { EXIT, UsageError } from './exit-status.ts'
 import { given } from './flag-usage.ts'
+import { startGpuMonitor } from './gpu-monitor.ts'
 import { onInterrupt } from './interrupts.ts'
 import { definitionFromFlags } from './run-definition.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -55,6 +57,7 @@ async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
 /** Runs with Ctrl-C cancelling: once to stop and keep what there is, twice to leave at once. */
 async function runInterruptibly(
   { definition, workers }: CheckedFlags,
+  gpu: GpuMonitor,
   progress: ProgressLine,
 ): Promise<RunResult> {
   const cancel = new AbortController()
@@ -67,6 +70,7 @@ async function runInterruptibly(
       onProgress: (snapshot) => progress.show(snapshot),
       signal: cancel.signal,
       workers,
+      gpu,
     })
   } finally {
     forgetSignals()
@@ -89,7 +93,9 @@ function missedGoodput(result: RunResult, percent: number): string[] {
 export async function runAction(flags: RunFlags): Promise<number> {
   const checked = await checkFlags(flags)
   const { minGoodputPercent } = checked
-  const result = await runInterruptibly(checked, new ProgressLine(process.stderr, process.env))
+  const gpu = await startGpuMonitor(flags)
+  if (gpu.absence && flags.gpu === undefined) process.stderr.write(`GPU: ${gpu.absence.message}\n`)
+  const result = await runInterruptibly(checked, gpu, new ProgressLine(process.stderr, process.env))
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : `${resultText(result)}\n`)
   for (const file of flags.output) {
     await writeOutput(file, result)

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
+import { addGpuFlags, type GpuFlags } from './gpu-flags.ts'
 
 /** What commander makes of the flags of `run`: raw text, checked when a definition is built of it. */
-export type RunFlags = {
+export type RunFlags = GpuFlags & {
   server?: string
   model?: string
   endpoint?: string
@@ -86,7 +87,7 @@ export function runCommand(): Command {
     .option('--server <url>', 'address of the LLM server, with or without /v1 (required)')
     .option('--model <name>', 'model to ask for (required)')
     .option('--endpoint <kind>', 'chat or completions (default: chat)')
-  return addWorkloadFlags(addLoadFlags(command))
+  return addGpuFlags(addWorkloadFlags(addLoadFlags(command)))
     .option('--no-stream', 'ask for whole responses: no TTFT, TPOT and ITL then')
     .option('--timeout <seconds>', 'longest time for one request (default: 120)')
     .option('--api-key <key>', "the server's API key; --api-key-env keeps it out of the process list")

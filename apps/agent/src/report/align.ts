@@ -11,7 +11,9 @@ export function align(rows: readonly (readonly string[])[], left: ReadonlySet<nu
       widths[i] = Math.max(widths[i] ?? 0, cell.length)
     })
   }
-  const placed = (cell: string, i: number) =>
-    left.has(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)
-  return rows.map((row) => row.map(placed).join('  ').trimEnd()).join('\n')
+  const placed = (cell: string, i: number, row: readonly string[]): string => {
+    if (!left.has(i)) return cell.padStart(widths[i] ?? 0)
+    return i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)
+  }
+  return rows.map((row) => row.map(placed).join('  ')).join('\n')
 }
