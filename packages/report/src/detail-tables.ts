@@ -1,6 +1,7 @@
-import type { Distribution, LevelResult, RunConfig, RunResult } from '@llm-loadtest/schema'
+import type { Distribution, RunConfig, RunResult } from '@llm-loadtest/schema'
 import { reasonSentence } from '@llm-loadtest/schema/metrics'
-import { type Cell, concurrencyCell, type Table } from './summary.ts'
+import { gpuFacts } from './gpu-tables.ts'
+import { type Cell, loadCells, type Table } from './summary.ts'
 
 const LATENCIES = [
   ['TTFT (ms)', 'ttft'],
@@ -17,7 +18,6 @@ const STATISTICS = ['count', 'min', 'mean', 'std', 'p50', 'p90', 'p95', 'p99', '
 
 const statisticCells = (values: Distribution | null): Cell[] =>
   STATISTICS.map((name) => values?.[name] ?? null)
-const load = (level: LevelResult): Cell[] => [level.index + 1, concurrencyCell(level), level.request_rate]
 
 /** Every distribution of every level: one row a level and metric. */
 export function statisticsTable(result: RunResult): Table {
@@ -25,7 +25,7 @@ export function statisticsTable(result: RunResult): Table {
     name: 'Statistics',
     header: ['Level', 'Concurrency', 'Request rate (1/s)', 'Metric', ...STATISTICS],
     rows: result.results.flatMap((level) =>
-      LATENCIES.map(([label, field]) => [...load(level), label, ...statisticCells(level[field])]),
+      LATENCIES.map(([label, field]) => [...loadCells(level), label, ...statisticCells(level[field])]),
     ),
   }
 }
@@ -36,7 +36,7 @@ export function errorsTable(result: RunResult): Table {
     name: 'Errors',
     header: ['Level', 'Concurrency', 'Request rate (1/s)', 'Outcome', 'Requests'],
     rows: result.results.flatMap((level) =>
-      Object.entries(level.errors).map(([outcome, count]) => [...load(level), outcome, count]),
+      Object.entries(level.errors).map(([outcome, count]) => [...loadCells(level), outcome, count]),
     ),
   }
 }
@@ -61,6 +61,7 @@ export function definitionTable(result: RunResult): Table {
     ['duration_seconds', result.duration_seconds],
     ['error', result.error ? `${result.error.code}: ${result.error.message}` : null],
     ['validity', [result.validity.verdict, ...reasons].join('; ')],
+    ...gpuFacts(result.gpu),
   ]
   const config = Object.entries(result.config).map(([field, value]): [string, Cell] => [field, asCell(value)])
   return { name: 'Run definition', header: ['Field', 'Value'], rows: [...about, ...config] }

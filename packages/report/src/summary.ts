@@ -10,6 +10,13 @@ type Column = { header: string; value: (level: LevelResult) => Cell }
 export const concurrencyCell = ({ concurrency, request_rate }: LevelResult): Cell =>
   concurrency === null && request_rate === null ? 'replay' : concurrency
 
+/** What a level was loaded with: its number, concurrency and request rate. */
+export const loadCells = (level: LevelResult): Cell[] => [
+  level.index + 1,
+  concurrencyCell(level),
+  level.request_rate,
+]
+
 /** The summary's columns: headers exactly as METRICS names them, latencies in ms. */
 const SUMMARY_COLUMNS: readonly Column[] = [
   { header: 'Concurrency', value: concurrencyCell },

@@ -1,17 +1,20 @@
 import type { RunResult } from '@llm-loadtest/schema'
 import ExcelJS from 'exceljs'
 import { definitionTable, errorsTable, statisticsTable } from './detail-tables.ts'
+import { gpuSamplesTable, gpuTable } from './gpu-tables.ts'
 import { neutralise } from './neutralise.ts'
 import { summaryTable, type Table } from './summary.ts'
 
 const MAX_COLUMN_WIDTH = 60
 
 function columnWidth(table: Table, column: number): number {
-  const widths = [table.header, ...table.rows].map((row) => {
+  let widest = table.header[column]?.length ?? 0
+  for (const row of table.rows) {
     const cell = row[column]
-    return typeof cell === 'number' ? cell.toFixed(2).length : String(cell ?? '').length
-  })
-  return Math.min(MAX_COLUMN_WIDTH, Math.max(...widths) + 2)
+    const width = typeof cell === 'number' ? cell.toFixed(2).length : String(cell ?? '').length
+    widest = Math.max(widest, width)
+  }
+  return Math.min(MAX_COLUMN_WIDTH, widest + 2)
 }
 
 function addSheet(workbook: ExcelJS.Workbook, table: Table): void {
@@ -26,7 +29,10 @@ function addSheet(workbook: ExcelJS.Workbook, table: Table): void {
   }
 }
 
-/** The result as an Excel workbook (.xlsx bytes): summary, statistics, errors and run definition, typed numbers. */
+/**
+ * The result as an Excel workbook (.xlsx bytes), numbers as numbers: summary, statistics, errors, GPU figures and
+ * samples where there was a GPU, run definition.
+ */
 export async function resultWorkbook(result: RunResult): Promise<Uint8Array> {
   const workbook = new ExcelJS.Workbook()
   workbook.creator = 'LLM Loadtest'
@@ -35,6 +41,7 @@ export async function resultWorkbook(result: RunResult): Promise<Uint8Array> {
     summaryTable(result),
     statisticsTable(result),
     errorsTable(result),
+    ...(result.gpu ? [gpuTable(result), gpuSamplesTable(result)] : []),
     definitionTable(result),
   ]) {
     addSheet(workbook, table)
