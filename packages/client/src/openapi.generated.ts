@@ -1765,6 +1765,8 @@ export interface operations {
         parameters: {
             query: {
                 format: "csv" | "xlsx" | "json";
+                /** @description Of a CSV; `summary` when left out. */
+                table?: "summary" | "gpu" | "gpu_samples";
             };
             header?: never;
             path: {

@@ -100,6 +100,11 @@ export function runCommand(): Command {
     .option('--min-goodput <percent>', 'with --goodput: exit with 3 when a level has less')
     .option('--workers <count>', 'most load worker threads (default: one per spare core, at most 8)')
     .option('--name <text>', 'name of the run')
-    .option('--output <file>', 'write the result to FILE.json, .csv or .xlsx; repeatable', collect, [])
+    .option(
+      '--output <file>',
+      'write the result to FILE.json, .xlsx, .csv, .gpu.csv or .gpu-samples.csv; repeatable',
+      collect,
+      [],
+    )
     .option('--json', 'print the result as JSON on standard output, and nothing else')
 }

@@ -1,12 +1,15 @@
 import { access, constants, open, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, extname } from 'node:path'
-import { resultWorkbook, summaryCsv } from '@llm-loadtest/report'
+import { dirname } from 'node:path'
+import { gpuCsv, gpuSamplesCsv, resultWorkbook, summaryCsv } from '@llm-loadtest/report'
 import type { RunResult } from '@llm-loadtest/schema'
 
 type Writer = (result: RunResult) => string | Promise<string | Uint8Array>
 
+/** By how a file's name ends; the first that fits counts. */
 const WRITERS: Record<string, Writer> = {
   '.json': (result) => `${JSON.stringify(result, null, 2)}\n`,
+  '.gpu.csv': gpuCsv,
+  '.gpu-samples.csv': gpuSamplesCsv,
   '.csv': summaryCsv,
   '.xlsx': resultWorkbook,
 }
@@ -14,10 +17,11 @@ const WRITERS: Record<string, Writer> = {
 /** Kinds of output file there are. */
 export const OUTPUT_EXTENSIONS = Object.keys(WRITERS)
 
-const extensionOf = (file: string): string => extname(file).toLowerCase()
+const writerOf = (file: string): Writer | undefined =>
+  Object.entries(WRITERS).find(([ending]) => file.toLowerCase().endsWith(ending))?.[1]
 
 /** Whether a file's name says how it is to be written. */
-export const isOutputFile = (file: string): boolean => OUTPUT_EXTENSIONS.includes(extensionOf(file))
+export const isOutputFile = (file: string): boolean => writerOf(file) !== undefined
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
@@ -59,7 +63,7 @@ export async function outputProblem(file: string): Promise<string | null> {
 
 /** Writes a result to a file in the format its name asks for. */
 export async function writeOutput(file: string, result: RunResult): Promise<void> {
-  const write = WRITERS[extensionOf(file)]
+  const write = writerOf(file)
   if (!write) throw new Error(`${file}: the name must end in ${OUTPUT_EXTENSIONS.join(', ')}`)
   await writeFile(file, await write(result))
 }

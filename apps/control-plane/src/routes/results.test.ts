@@ -1,9 +1,9 @@
-import { resultWorkbook, summaryCsv } from '@llm-loadtest/report'
+import { gpuCsv, gpuSamplesCsv, resultWorkbook, summaryCsv } from '@llm-loadtest/report'
 import { RunResult } from '@llm-loadtest/schema'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { problem, useControlPlane } from '../testing/control-plane.ts'
 import { FakeAgent } from '../testing/fake-agent.ts'
-import { COMPLETE, levelEvent } from '../testing/samples.ts'
+import { COMPLETE, gpuEvent, levelEvent } from '../testing/samples.ts'
 
 const controlPlane = useControlPlane()
 const RESULT = '/api/v1/benchmark/result'
@@ -15,9 +15,10 @@ beforeAll(async () => {
   runId = await controlPlane.startRun({ agent_id, name: '../=evil "name"\r\n' })
   const { agent } = await FakeAgent.join(controlPlane, token)
   await agent.accept()
-  agent.event(runId, 1, levelEvent())
-  agent.event(runId, 2, COMPLETE)
-  await agent.acked(runId, 2)
+  agent.event(runId, 1, gpuEvent(1000, { first: true }))
+  agent.event(runId, 2, levelEvent())
+  agent.event(runId, 3, COMPLETE)
+  await agent.acked(runId, 3)
 })
 
 describe('the result', () => {
@@ -66,6 +67,18 @@ describe('the export', () => {
     expect(answer.text).toContain('Concurrency,Throughput (tok/s)')
   })
 
+  it.each([
+    ['gpu', gpuCsv],
+    ['gpu_samples', gpuSamplesCsv],
+  ])('is the CSV of the table %s', async (table, csv) => {
+    const answer = await download(`csv&table=${table}`)
+    expect(answer.headers.get('content-disposition')).toBe(
+      `attachment; filename="llm-loadtest-${runId}-${table}.csv"`,
+    )
+    expect(answer.text).toBe(csv(await stored()))
+    expect(answer.text.split('\r\n').length).toBeGreaterThan(2)
+  })
+
   it('is a workbook', async () => {
     const response = await fetch(`${controlPlane.url}${RESULT}/${runId}/export?format=xlsx`)
     expect(response.headers.get('content-type')).toBe(
@@ -88,7 +101,12 @@ describe('the export', () => {
     expect(answer.json()).toEqual(await stored())
   })
 
-  it.each(['?format=pdf', '', '?format=csv&colour=red'])('answers 422 to %s', async (query) => {
+  it.each([
+    '?format=pdf',
+    '',
+    '?format=csv&colour=red',
+    '?format=csv&table=errors',
+  ])('answers 422 to %s', async (query) => {
     const answer = await controlPlane.call('GET', `${RESULT}/${runId}/export${query}`)
     expect([answer.status, problem(answer).code]).toEqual([422, 'unprocessable'])
   })

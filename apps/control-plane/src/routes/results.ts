@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { resultWorkbook, summaryCsv } from '@llm-loadtest/report'
+import { gpuCsv, gpuSamplesCsv, resultWorkbook, summaryCsv } from '@llm-loadtest/report'
 import { RunResult } from '@llm-loadtest/schema'
 import { sha256Hex } from '../domain/tokens.ts'
 import { newRouter, useDb } from '../http.ts'
@@ -11,6 +11,13 @@ import { RunParams } from './runs.ts'
 const tags = ['Results']
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const binary = { schema: { type: 'string', format: 'binary' } } as const
+
+const CsvTable = z.enum(['summary', 'gpu', 'gpu_samples'])
+const CSV_OF: Record<z.infer<typeof CsvTable>, (run: RunResult) => string> = {
+  summary: summaryCsv,
+  gpu: gpuCsv,
+  gpu_samples: gpuSamplesCsv,
+}
 
 const result = createRoute({
   method: 'get',
@@ -37,7 +44,10 @@ const exported = createRoute({
   summary: 'Download a result',
   request: {
     params: RunParams,
-    query: z.strictObject({ format: z.enum(['csv', 'xlsx', 'json']) }),
+    query: z.strictObject({
+      format: z.enum(['csv', 'xlsx', 'json']),
+      table: CsvTable.optional().meta({ description: 'Of a CSV; `summary` when left out.' }),
+    }),
   },
   responses: {
     200: {
@@ -57,10 +67,11 @@ type ExportFormat = 'csv' | 'xlsx' | 'json'
 async function file(
   run: RunResult,
   format: ExportFormat,
+  table: z.infer<typeof CsvTable>,
 ): Promise<{ type: string; body: string | Uint8Array }> {
   switch (format) {
     case 'csv':
-      return { type: 'text/csv; charset=utf-8', body: summaryCsv(run) }
+      return { type: 'text/csv; charset=utf-8', body: CSV_OF[table](run) }
     case 'xlsx':
       return { type: XLSX, body: await resultWorkbook(run) }
     case 'json':
@@ -85,11 +96,12 @@ export const resultRoutes = newRouter()
   })
   .openapi(exported, async (c) => {
     const { run_id } = c.req.valid('param')
-    const { format } = c.req.valid('query')
+    const { format, table = 'summary' } = c.req.valid('query')
     const run = await useDb(c, (db) => readResult(db, run_id))
-    const { type, body } = await file(run, format)
+    const { type, body } = await file(run, format, table)
+    const suffix = format === 'csv' && table !== 'summary' ? `-${table}` : ''
     return c.body(typeof body === 'string' ? body : Uint8Array.from(body), 200, {
       'Content-Type': type,
-      'Content-Disposition': `attachment; filename="llm-loadtest-${run_id}.${format}"`,
+      'Content-Disposition': `attachment; filename="llm-loadtest-${run_id}${suffix}.${format}"`,
     })
   })
