@@ -1,68 +1,69 @@
-import { expect, it } from 'vitest'
-import type { PcieThroughput } from './device-reader.ts'
+import { describe, expect, it } from 'vitest'
 import { PcieRounds } from './pcie-rounds.ts'
 
-/** Devices that take some time each to answer, with the number of the tick. */
-function rounds(devices: number, periodMs: number, answerMs: number) {
-  const pcie = new PcieRounds(devices, periodMs)
-  let tick = 0
-  const run = (): number[] => {
-    const asked: number[] = []
-    const answer = (position: number): PcieThroughput => {
-      asked.push(position)
-      return { pcie_tx_bytes_per_second: tick, pcie_rx_bytes_per_second: position }
-    }
-    pcie.run(tick, () => asked.length * answerMs, answer)
-    tick++
-    return asked
-  }
-  return { pcie, run }
+const WAIT_MS = 40
+const said = (position: number) => ({ pcie_tx_bytes_per_second: position, pcie_rx_bytes_per_second: 0 })
+
+/** Which devices are asked in each tick, when asking one takes WAIT_MS. */
+function asked(rounds: PcieRounds, ticks: number, first = 0): number[][] {
+  return Array.from({ length: ticks }, (_, i) => {
+    const positions: number[] = []
+    rounds.run(
+      first + i,
+      () => positions.length * WAIT_MS,
+      (position) => {
+        positions.push(position)
+        return said(position)
+      },
+    )
+    return positions
+  })
 }
 
-it('asks every device at every tick that is a second after the last', () => {
-  const { run } = rounds(2, 1000, 40)
-  expect([run(), run(), run()]).toEqual([
-    [0, 1],
-    [0, 1],
-    [0, 1],
-  ])
-})
+describe('PcieRounds', () => {
+  it('asks every device once a second, when a period lasts as long', () => {
+    expect(asked(new PcieRounds(3, 1000), 3)).toEqual([
+      [0, 1, 2],
+      [0, 1, 2],
+      [0, 1, 2],
+    ])
+  })
 
-it('asks once a second at higher rates, and keeps the value in between', () => {
-  const { pcie, run } = rounds(1, 250, 0)
-  const ticks = Array.from({ length: 6 }, () => [run(), pcie.latest(0)?.pcie_tx_bytes_per_second])
-  expect(ticks).toEqual([
-    [[0], 0],
-    [[], 0],
-    [[], 0],
-    [[], 0],
-    [[0], 4],
-    [[], 4],
-  ])
-})
+  it('asks all at first, then in turn as far as half a period lasts, each once a second', () => {
+    const rounds = new PcieRounds(4, 100)
+    const ticks = asked(rounds, 22)
+    expect(ticks.slice(0, 14)).toEqual([
+      [0, 1, 2, 3],
+      ...Array.from({ length: 9 }, () => []),
+      [0, 1],
+      [2, 3],
+      [],
+      [],
+    ])
+    expect(ticks.slice(20)).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
+    expect([0, 1, 2, 3].map((position) => rounds.latest(position))).toEqual([0, 1, 2, 3].map(said))
+  })
 
-it('asks all at the first tick, then stays within half of the period, and goes on where it stopped', () => {
-  const { run } = rounds(8, 100, 40)
-  const ticks = Array.from({ length: 15 }, run)
-  expect(ticks[0]).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
-  expect(ticks.slice(1, 10).flat()).toEqual([])
-  expect(ticks.slice(10)).toEqual([[0, 1], [2, 3], [4, 5], [6, 7], []])
-})
+  it('asks a device that it forgot anew', () => {
+    const rounds = new PcieRounds(2, 100)
+    asked(rounds, 1)
+    rounds.forget(1)
+    expect(rounds.latest(1)).toBeNull()
+    expect(asked(rounds, 1, 1)).toEqual([[1]])
+    expect(rounds.latest(1)).toEqual(said(1))
+  })
 
-it('gives each device its turn where there is never time for all', () => {
-  const { run } = rounds(3, 1000, 400)
-  run()
-  expect([run(), run(), run()]).toEqual([
-    [0, 1],
-    [2, 0],
-    [1, 2],
-  ])
-})
-
-it('forgets a device that does not answer any more, and asks it as soon as it does', () => {
-  const { pcie, run } = rounds(1, 100, 0)
-  run()
-  pcie.forget(0)
-  expect(pcie.latest(0)).toBeNull()
-  expect(run()).toEqual([0])
+  it('asks one again at the next tick that could not be asked', () => {
+    const rounds = new PcieRounds(1, 1000)
+    rounds.run(
+      0,
+      () => 0,
+      () => null,
+    )
+    expect(rounds.latest(0)).toBeNull()
+    expect(asked(rounds, 1, 1)).toEqual([[0]])
+  })
 })
