@@ -176,6 +176,8 @@ export class XyPlot {
     this.#plotlines.forEach((line, i) => {
       const mark = visible[i]
       if (!mark) return
+      // Its label stands above the plot, where no line crosses it: charts.css moves it there.
+      line.clippable = false
       line.setConfig({
         axis: 'x',
         value: mark.x,

@@ -66,6 +66,7 @@ export const gpuEn = {
   warningsTitle: 'Read the GPU figures with care',
   warningsBrief: (count: string) =>
     count === '1' ? '1 warning about the GPUs of this run.' : `${count} warnings about the GPUs of this run.`,
+  moreWarnings: (count: string) => `${count} more`,
   warningsLink: 'Show on the GPU tab',
   outside: 'Outside the levels',
   warnings: GPU_WARNING_WORDS,

@@ -64,6 +64,7 @@ export const gpuKo: GpuTexts = {
   figuresCaption: '한 줄이 한 부하 단계의 한 GPU',
   warningsTitle: '주의해서 읽어야 하는 GPU 수치입니다',
   warningsBrief: (count) => `이 실행의 GPU에 관한 경고가 ${count}건 있습니다.`,
+  moreWarnings: (count) => `${count}건 더 보기`,
   warningsLink: 'GPU 탭에서 보기',
   outside: '단계 밖',
   warnings: {

@@ -1,5 +1,5 @@
 import type { GpuInfo, GpuSample } from '@llm-loadtest/schema'
-import { For, Show } from 'solid-js'
+import { For } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { inGib, MISSING } from '../../lib/format.ts'
 import { stateText } from '../../lib/run/gpu-text.ts'
@@ -73,9 +73,7 @@ function NowRow(props: { device: GpuInfo; sample: GpuSample | undefined }) {
       <td>{props.device.name}</td>
       <For each={values()}>{(value) => <td class="num">{value}</td>}</For>
       <td classList={{ bad: (props.sample?.fault ?? null) !== null }}>
-        <Show when={props.sample} fallback={MISSING}>
-          {(sample) => stateText(sample(), t())}
-        </Show>
+        {props.sample ? stateText(props.sample, t()) : MISSING}
       </td>
     </tr>
   )

@@ -1,9 +1,12 @@
 import type { GpuWarning, LevelResult } from '@llm-loadtest/schema'
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { warningText } from '../../lib/run/gpu-text.ts'
 import { loadLabel } from '../../lib/run/load-label.ts'
 import { Notice } from '../ui/Notice.tsx'
+
+/** Warnings shown at once; the others unfold. */
+const SHOWN = 6
 
 /** What happened on the GPUs that makes the figures say less about the server, each in a sentence. */
 export function GpuWarnings(props: { warnings: readonly GpuWarning[]; levels: readonly LevelResult[] }) {
@@ -11,16 +14,27 @@ export function GpuWarnings(props: { warnings: readonly GpuWarning[]; levels: re
     const level = props.levels.find((each) => each.index === warning.level_index)
     return warningText(warning, level ? loadLabel(level) : null, t())
   }
+  const lines = createMemo(() => props.warnings.map(lineOf))
   return (
     <Show when={props.warnings.length > 0}>
       <Notice tone="warn" title={t().gpu.warningsTitle}>
-        <ul class="reasons">
-          <For each={props.warnings}>{(warning) => <li>{lineOf(warning)}</li>}</For>
-        </ul>
+        <List lines={lines().slice(0, SHOWN)} />
+        <Show when={lines().length > SHOWN}>
+          <details class="more-reasons">
+            <summary>{t().gpu.moreWarnings(f().integer(lines().length - SHOWN))}</summary>
+            <List lines={lines().slice(SHOWN)} />
+          </details>
+        </Show>
       </Notice>
     </Show>
   )
 }
+
+const List = (props: { lines: readonly string[] }) => (
+  <ul class="reasons">
+    <For each={props.lines}>{(line) => <li>{line}</li>}</For>
+  </ul>
+)
 
 /** That there are such warnings, and the way to them. */
 export function GpuWarningsHint(props: { count: number; onShow: () => void }) {
