@@ -1,13 +1,13 @@
 import type { PcieThroughput } from './device-reader.ts'
 
 /** NVML waits some 20 ms for each direction, so a device is asked at most once in so long. */
-const INTERVAL_MS = 1000
+const INTERVAL_MS = 2000
 /** Most of a period that may be spent waiting. */
 const BUDGET = 0.5
 
 /**
  * Decides which devices are asked for their PCIe throughput in a tick, and keeps what they said: at 10 Hz, asking 8
- * devices each time would take three periods. Each is asked at most once a second, in turn, as long as half of the
+ * devices each time would take three periods. Each is asked at most every 2 seconds, in turn, as long as half of the
  * period lasts; samples in between repeat the last value.
  */
 export class PcieRounds {
@@ -39,8 +39,11 @@ export class PcieRounds {
         this.#first = position
         return
       }
-      this.#latest[position] = ask(position)
-      this.#dueTicks[position] = tick + this.#everyTicks
+      const answer = ask(position)
+      this.#latest[position] = answer
+      if (answer === null) continue
+      // From the first tick, in which all were asked, they spread out over those to come.
+      this.#dueTicks[position] = tick + this.#everyTicks + (tick === 0 ? position % this.#everyTicks : 0)
     }
   }
 
