@@ -99,6 +99,15 @@ nvmlReturn_t nvmlDeviceGetTemperatureThreshold(nvmlDevice_t device, nvmlTemperat
   return reading(__func__, device, TEMPERATURE_SHUTDOWN + type, temp);
 }
 
+nvmlReturn_t nvmlDeviceGetMarginTemperature(nvmlDevice_t device, nvmlMarginTemperature_t *margin) {
+  unsigned int degrees;
+  if (margin == NULL) return NVML_ERROR_INVALID_ARGUMENT;
+  if (margin->version != nvmlMarginTemperature_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  nvmlReturn_t code = reading(__func__, device, TEMPERATURE_MARGIN, &degrees);
+  if (code == NVML_SUCCESS) margin->marginTemperature = (int)degrees;
+  return code;
+}
+
 /* Both forms of the memory call: v1 counts what is reserved as used, v2 tells the two apart. */
 static nvmlReturn_t memory_reading(const char *symbol, nvmlDevice_t handle, nvmlMemory_v2_t *memory) {
   Device *device;

@@ -26,6 +26,7 @@ static void close_struct(void) {
 
 static void print_constants(void) {
   CONSTANT(nvmlMemory_v2);
+  CONSTANT(nvmlMarginTemperature_v1);
   CONSTANT(NVML_SUCCESS);
   CONSTANT(NVML_ERROR_UNINITIALIZED);
   CONSTANT(NVML_ERROR_NOT_SUPPORTED);
@@ -73,6 +74,11 @@ static void print_memory_structs(void) {
 }
 
 static void print_other_structs(void) {
+  STRUCT(nvmlMarginTemperature_v1_t);
+  MEMBER(nvmlMarginTemperature_v1_t, version);
+  MEMBER(nvmlMarginTemperature_v1_t, marginTemperature);
+  close_struct();
+
   STRUCT(nvmlPciInfo_t);
   MEMBER(nvmlPciInfo_t, busIdLegacy);
   MEMBER(nvmlPciInfo_t, domain);

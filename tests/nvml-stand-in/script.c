@@ -15,6 +15,7 @@ static const char *const READING_NAMES[READINGS] = {
   [TEMPERATURE_SLOWDOWN] = "temperature_slowdown_celsius",
   [TEMPERATURE_MEMORY_MAX] = "temperature_memory_max_celsius",
   [TEMPERATURE_GPU_MAX] = "temperature_gpu_max_celsius",
+  [TEMPERATURE_MARGIN] = "temperature_margin_celsius",
   [POWER] = "power_mw",
   [POWER_LIMIT] = "power_limit_mw",
   [POWER_MANAGEMENT_LIMIT] = "power_management_limit_mw",

@@ -1,8 +1,15 @@
 import type { GpuInfo } from '@llm-loadtest/schema'
 import type { DeviceCalls } from './device-calls.ts'
 import type { NvmlLibrary } from './nvml.ts'
-import { cudaVersion, ENABLED, TEMPERATURE_THRESHOLD_SLOWDOWN, TEXT_BYTES } from './nvml-constants.ts'
+import {
+  cudaVersion,
+  ENABLED,
+  TEMPERATURE_GPU,
+  TEMPERATURE_THRESHOLD_SLOWDOWN,
+  TEXT_BYTES,
+} from './nvml-constants.ts'
 import { succeeded } from './nvml-fault.ts'
+import { structVersion } from './nvml-layouts.ts'
 import { StructMemory } from './struct-memory.ts'
 import { millis } from './units.ts'
 
@@ -22,6 +29,20 @@ export function readDriverInfo(calls: DeviceCalls): DriverInfo {
 function pciBusId(library: NvmlLibrary, handle: bigint): string | null {
   const pci = new StructMemory(library.layout('nvmlPciInfo_t'))
   return succeeded(library.call('nvmlDeviceGetPciInfo_v3', handle, pci.bytes)) ? pci.text('busId') : null
+}
+
+/**
+ * Where the hardware begins to slow down. Of Ada and later, drivers may tell no more than how far it is to there; the
+ * temperature is of the same moment.
+ */
+function temperatureLimit(calls: DeviceCalls, handle: bigint): number | null {
+  const limit = calls.uint('nvmlDeviceGetTemperatureThreshold', handle, TEMPERATURE_THRESHOLD_SLOWDOWN)
+  if (limit !== null) return limit
+  const margin = new StructMemory(calls.library.layout('nvmlMarginTemperature_v1_t'))
+  margin.setUint32('version', structVersion('nvmlMarginTemperature_v1_t', 1))
+  if (!succeeded(calls.library.call('nvmlDeviceGetMarginTemperature', handle, margin.bytes))) return null
+  const temperature = calls.uint('nvmlDeviceGetTemperature', handle, TEMPERATURE_GPU)
+  return temperature === null ? null : temperature + margin.int32('marginTemperature')
 }
 
 const enabled = (mode: number | null): boolean | null => (mode === null ? null : mode === ENABLED)
@@ -44,11 +65,7 @@ export function readDeviceInfo(
     ...driver,
     memory_total_bytes: calls.memory(handle)?.total ?? null,
     power_limit_watts: millis(calls.uint('nvmlDeviceGetEnforcedPowerLimit', handle)),
-    temperature_limit_celsius: calls.uint(
-      'nvmlDeviceGetTemperatureThreshold',
-      handle,
-      TEMPERATURE_THRESHOLD_SLOWDOWN,
-    ),
+    temperature_limit_celsius: temperatureLimit(calls, handle),
     mig_enabled: enabled(calls.mode('nvmlDeviceGetMigMode', handle)),
     ecc_enabled: enabled(calls.mode('nvmlDeviceGetEccMode', handle)),
   }

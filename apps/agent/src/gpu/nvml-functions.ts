@@ -20,6 +20,7 @@ export const NVML_FUNCTIONS = {
   nvmlDeviceGetMigMode: ['handle', 'memory', 'memory'],
   nvmlDeviceGetEccMode: ['handle', 'memory', 'memory'],
   nvmlDeviceGetTemperatureThreshold: ['handle', 'uint', 'memory'],
+  nvmlDeviceGetMarginTemperature: ['handle', 'memory'],
   nvmlDeviceGetMemoryInfo_v2: ['handle', 'memory'],
   nvmlDeviceGetMemoryInfo: ['handle', 'memory'],
   nvmlDeviceGetUtilizationRates: ['handle', 'memory'],

@@ -22,6 +22,7 @@ import { NVML_STRUCTS, type NvmlStructName, structVersion } from './nvml-layouts
 /** The agent's own constants, under the names they have in C. */
 const CONSTANTS = {
   nvmlMemory_v2: structVersion('nvmlMemory_v2_t', 2),
+  nvmlMarginTemperature_v1: structVersion('nvmlMarginTemperature_v1_t', 1),
   NVML_SUCCESS: NVML_RETURN.success,
   NVML_ERROR_UNINITIALIZED: NVML_RETURN.uninitialized,
   NVML_ERROR_NOT_SUPPORTED: NVML_RETURN.notSupported,
@@ -61,7 +62,7 @@ describe.skipIf(cCompiler === null)("the C compiler's view of NVML", () => {
         const { size, offsets } = library.layout(name)
         return [name, { size, offsets: Object.fromEntries(offsets) }]
       })
-    expect(structs).toHaveLength(6)
+    expect(structs).toHaveLength(7)
     expect({ constants: CONSTANTS, structs: Object.fromEntries(structs) }).toEqual(compiled)
   })
 

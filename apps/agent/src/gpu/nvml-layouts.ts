@@ -21,6 +21,10 @@ export const NVML_STRUCTS = {
     size: 8,
     members: { gpu: 'uint32_t', memory: 'uint32_t' },
   },
+  nvmlMarginTemperature_v1_t: {
+    size: 8,
+    members: { version: 'uint32_t', marginTemperature: 'int32_t' },
+  },
   nvmlPciInfo_t: {
     size: 68,
     members: {

@@ -23,6 +23,10 @@ export class StructMemory {
     return this.#view.getUint32(this.#at(member, index), true)
   }
 
+  int32(member: string, index = 0): number {
+    return this.#view.getInt32(this.#at(member, index), true)
+  }
+
   setUint32(member: string, value: number, index = 0): void {
     this.#view.setUint32(this.#at(member, index), value, true)
   }
