@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { startControlPlane } from '@llm-loadtest/control-plane'
 import { startSimulator } from '@llm-loadtest/llm-simulator'
 import { logToStderr } from '@llm-loadtest/local'
-import type { GpuLevelFigures, GpuResult, GpuSeries, LevelResult, RunResult } from '@llm-loadtest/schema'
+import {
+  type GpuLevelFigures,
+  type GpuResult,
+  type GpuSeries,
+  type LevelResult,
+  RunResult,
+} from '@llm-loadtest/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildStandIn, cCompiler } from '../nvml-stand-in/build.ts'
 import { DRIVER, deviceLine, deviceUuid, ScriptFile } from '../nvml-stand-in/script-file.ts'
@@ -202,5 +209,26 @@ describe.skipIf(cCompiler === null)('a benchmark on a host with GPUs', () => {
       [deviceUuid(0), 60 * 2 ** 30],
       [deviceUuid(1), 60 * 2 ** 30],
     ])
+  })
+
+  it('has the same figures without a control plane', async () => {
+    const file = `${folder.path}/result.json`
+    const args = ['run', '--server', simulator.url, '--model', 'simulator', '--gpu', '0', '--gpu-rate', '10']
+    const program = runProgram(
+      'apps/agent/bin/agent.js',
+      [...args, '-n', '10', '--output-len', String(OUTPUT_TOKENS), '--ignore-eos', '--output', file],
+      script.environment(buildStandIn()),
+    )
+    expect(await program.exited, program.output()).toBe(0)
+    const { gpu, results } = RunResult.parse(JSON.parse(readFileSync(file, 'utf8')))
+    expect(gpu?.devices.map(({ uuid }) => uuid)).toEqual([deviceUuid(0)])
+    const joules = gpu?.levels[0]?.energy_joules ?? Number.NaN
+    const [level] = results
+    if (!level) throw new Error('one level')
+    const [from, to] = windowOf(level)
+    expect(Math.abs(joules - (COUNTED_WATTS * (to - from)) / 1000)).toBeLessThan(
+      (COUNTED_WATTS * PERIOD_MS) / 1000,
+    )
+    expect(gpu?.levels[0]?.joules_per_output_token).toBeCloseTo(joules / (10 * OUTPUT_TOKENS), 6)
   })
 })
