@@ -34,7 +34,9 @@ const DEVICES = [
   }),
   reading(1, { power_mw: 350_000, energy_mj: '0+350000/s' }),
 ]
-const FOREIGN = `process 4242 device=1 memory_bytes=${2 * GIB} name=/usr/bin/train`
+// Pids that no system has, so that nothing is found out of them.
+const SERVER = [0, 1].map((i) => `process 90000001 device=${i} memory_bytes=${60 * GIB} name=/usr/bin/vllm`)
+const FOREIGN = `process 90004242 device=1 memory_bytes=${2 * GIB} name=/usr/bin/train`
 
 const folder = temporaryFolder()
 const script = new ScriptFile(folder.path)
@@ -83,7 +85,7 @@ function worstOffsetSeconds(rows: readonly string[][]): number {
 
 describe.skipIf(!chromiumInstalled || cCompiler === null)("a run's GPUs in the browser", () => {
   beforeAll(async () => {
-    script.write(DRIVER, ...DEVICES)
+    script.write(DRIVER, ...DEVICES, ...SERVER)
     stack = await startStack({
       port: 0,
       host: '127.0.0.1',
@@ -135,7 +137,8 @@ describe.skipIf(!chromiumInstalled || cCompiler === null)("a run's GPUs in the b
     })
     expect(worstOffsetSeconds(live)).toBeLessThan(1)
     expect(live.every(([, , second]) => second === '350')).toBe(true)
-    script.write(DRIVER, ...DEVICES, FOREIGN)
+    await page.locator('.level').first().getByText('done', { exact: true }).waitFor({ timeout: 60_000 })
+    script.write(DRIVER, ...DEVICES, ...SERVER, FOREIGN)
 
     await page.getByRole('heading', { name: 'Energy by load level' }).waitFor({ timeout: 90_000 })
     expect(new URL(page.url()).search).toBe('?tab=gpu')
@@ -145,10 +148,8 @@ describe.skipIf(!chromiumInstalled || cCompiler === null)("a run's GPUs in the b
     const stored = await chartTable(page, 'Power (W)')
     expect(stored.filter(([, first]) => first !== '–').length).toBe(result.gpu?.series[0]?.at_ms.length)
     expect(worstOffsetSeconds(stored)).toBeLessThan(1)
-    await page
-      .getByText(/train.*4242/)
-      .first()
-      .waitFor()
+    const warning = 'Concurrency 8: GPU 1 was used by another process too, train (pid 90004242) with 2.0 GiB'
+    await page.getByText(warning).waitFor()
 
     await page.getByRole('tab', { name: 'Metrics' }).press('ArrowLeft')
     expect(await page.getByRole('tab', { name: 'GPU' }).getAttribute('aria-selected')).toBe('true')

@@ -1,9 +1,11 @@
-import { For } from 'solid-js'
+import { For, Show } from 'solid-js'
 import type { Series } from './chart-types.ts'
 
 /** The series by name, unit and line; a click hides or shows one. */
 export function Legend(props: {
   series: readonly Series[]
+  /** Whether each series says its unit. */
+  units: boolean
   hidden: ReadonlySet<number>
   onToggle: (index: number) => void
 }) {
@@ -19,7 +21,11 @@ export function Legend(props: {
               onClick={() => props.onToggle(i())}
             >
               <Swatch series={each} />
-              {each.name} <span class="muted">({each.unit})</span>
+              {each.name}
+              <Show when={props.units}>
+                {' '}
+                <span class="muted">({each.unit})</span>
+              </Show>
             </button>
           </li>
         )}

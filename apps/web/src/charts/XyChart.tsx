@@ -21,6 +21,7 @@ export function XyChart(props: PlotProps) {
         </Show>
         <Legend
           series={props.series}
+          units={props.leftLabel !== undefined}
           hidden={toggle().hidden()}
           onToggle={(index) => toggle().flip(index, props.series.length)}
         />
