@@ -18,7 +18,7 @@ export const REASON_SENTENCES: Record<ReasonCode, (value: string, limit: string)
     `Reading what had arrived took up to ${value} ms at a time (p99), more than ${limit} ms: data waited that long.`,
   achieved_rate: (value, limit) =>
     `Only ${value} % of the offered request rate was sent, less than ${limit} %.`,
-  dropped: (value) => `${value} requests were dropped: the most allowed were in flight when they were due.`,
+  dropped: (value) => `Requests dropped: ${value}. The most allowed were in flight when they were due.`,
 }
 
 /** A reason of a verdict as an English sentence. */

@@ -73,7 +73,7 @@ describe('reasonSentence', () => {
       'The load generator waited for a free core 60.0 % of the time, more than 50 %: others took the CPU.',
     ])
     const [dropped] = judgeLevel({ ...NOTHING, dropped: 7 }).reasons.map(reasonSentence)
-    expect(dropped).toBe('7 requests were dropped: the most allowed were in flight when they were due.')
+    expect(dropped).toBe('Requests dropped: 7. The most allowed were in flight when they were due.')
   })
 })
 
