@@ -347,10 +347,10 @@ export interface components {
         };
         ValidityReason: {
             /** @enum {string} */
-            code: "schedule_lag" | "event_loop_delay" | "event_loop_stall" | "agent_cpu" | "cpu_wait" | "gc_pause" | "read_backlog" | "achieved_rate" | "dropped";
+            code: "schedule_lag" | "event_loop_delay" | "event_loop_stall" | "agent_cpu" | "cpu_wait" | "gc_pause" | "read_backlog" | "prompt_wait" | "achieved_rate" | "dropped";
             /** @enum {string} */
             verdict: "valid" | "suspect" | "invalid";
-            /** @description ms; % for agent_cpu, cpu_wait and achieved_rate; requests for dropped. */
+            /** @description ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped. */
             value: number;
             /** @description The limit that was passed, in the unit of value. */
             limit: number;
@@ -403,6 +403,11 @@ export interface components {
                 read_backlog_p99_ms: number | null;
                 /** @default null */
                 read_backlog_max_ms: number | null;
+                /**
+                 * @description Share of the requests' time, from their slot to their end, spent waiting for a prompt.
+                 * @default null
+                 */
+                prompt_wait_percent: number | null;
                 /** @default null */
                 schedule_lag_p50_ms: number | null;
                 /** @default null */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Fields of the request body that the load engine itself sets; `extra_body` may not override them. */
 export const RESERVED_BODY_FIELDS = ['model', 'messages', 'prompt', 'stream', 'stream_options'] as const
 
-/** Headers that frame the message or govern the connection: the HTTP client sets them, and others' would break it. */
+/** Headers that frame the message, govern the connection or name the request: the agent sets them, and others would break it. */
 const RESERVED_HEADERS = new Set([
   'connection',
   'content-length',
@@ -16,6 +16,7 @@ const RESERVED_HEADERS = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'x-request-id',
 ])
 const MAX_HEADERS = 50
 const MAX_EXTRA_BODY_CHARACTERS = 65_536
@@ -41,7 +42,7 @@ function checkHeaders(headers: Record<string, string>, ctx: z.RefinementCtx): vo
   for (const name of names) {
     const lower = name.toLowerCase()
     const issue = (message: string) => ctx.addIssue({ code: 'custom', path: [name], message })
-    if (RESERVED_HEADERS.has(lower)) issue('is set by the HTTP client')
+    if (RESERVED_HEADERS.has(lower)) issue('is set by the agent')
     if (seen.has(lower)) issue('is given twice')
     seen.add(lower)
   }

@@ -30,6 +30,9 @@ export const LevelEvidence = z.strictObject({
     description: "How long a turn's reading took: data waited up to that long before it was read.",
   }),
   read_backlog_max_ms: Figure,
+  prompt_wait_percent: Figure.meta({
+    description: "Share of the requests' time, from their slot to their end, spent waiting for a prompt.",
+  }),
 })
 export type LevelEvidence = z.infer<typeof LevelEvidence>
 
@@ -41,6 +44,7 @@ export const ReasonCode = z.enum([
   'cpu_wait',
   'gc_pause',
   'read_backlog',
+  'prompt_wait',
   'achieved_rate',
   'dropped',
 ])
@@ -52,7 +56,7 @@ export const ValidityReason = z
     code: ReasonCode,
     verdict: Verdict,
     value: z.number().meta({
-      description: 'ms; % for agent_cpu, cpu_wait and achieved_rate; requests for dropped.',
+      description: 'ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped.',
     }),
     limit: z.number().meta({ description: 'The limit that was passed, in the unit of value.' }),
   })

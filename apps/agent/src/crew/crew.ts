@@ -45,8 +45,8 @@ export class Crew {
   /** Starts as many workers as the run's largest pass has use for. @param most how many it may have */
   static async start(settings: CrewSettings, most: number, tokenizer: Tokenizer): Promise<Crew> {
     makeHelpersYield()
-    const { definition } = settings
-    const useful = loadPasses(definition).map((pass) => usefulWorkers(definition, pass, most))
+    const { definition, replayRate } = settings
+    const useful = loadPasses(definition).map((pass) => usefulWorkers(definition, pass, most, replayRate))
     const starting = Array.from({ length: Math.max(...useful) }, () =>
       LoadThread.start({ ...settings, tokens: tokenizer.connect() }),
     )
@@ -105,9 +105,9 @@ export class Crew {
   }
 
   #participants({ part, pass }: { part: PassPart['part']; pass: number }): Participant[] {
-    const { definition } = this.#settings
+    const { definition, replayRate } = this.#settings
     const levels = this.#passes[pass] ?? []
-    const of = usefulWorkers(definition, levels, this.#most)
+    const of = usefulWorkers(definition, levels, this.#most, replayRate)
     const shareFor = part === 'warmup' ? warmUpShare : passShare
     return this.#threads.flatMap((thread, index) => {
       const share: Share | null = index < of ? shareFor(definition, levels, { index, of }) : null

@@ -2,9 +2,12 @@ import type { LoadLevel } from '@llm-loadtest/schema'
 import type { LoadExecutor } from '../load/executor.ts'
 import type { Post } from './report-batch.ts'
 import { SelfObservation } from './self-observation.ts'
+import { SlotTime } from './slot-time.ts'
 
 /** Follows a worker through the levels of a pass, and reports of each that it is over and what was observed meanwhile. */
 export class LevelWatch {
+  /** Told by whoever sends; what goes over from one level to the next counts in each for its time there. */
+  readonly slots = new SlotTime()
   readonly #levels: readonly LoadLevel[]
   readonly #load: LoadExecutor
   readonly #post: Post
@@ -33,7 +36,10 @@ export class LevelWatch {
   #next(): void {
     const level = this.#levels[this.#position++]
     const { idlePollMs } = this.#load
-    const evidence = this.#observation.stop(idlePollMs - this.#idleBefore)
+    const evidence = {
+      ...this.#observation.stop(idlePollMs - this.#idleBefore),
+      prompt_wait_percent: this.slots.takeWaitPercent(),
+    }
     this.#idleBefore = idlePollMs
     if (level) {
       this.#post({ kind: 'level_over', levelIndex: level.index, sent: this.#sent, evidence })

@@ -10,6 +10,8 @@ export type CrewSettings = {
   apiKey: string | undefined
   /** Begins the ids of this run's requests, and of no other's. */
   requestPrefix: string
+  /** Most requests a second of the trace that is replayed; 0 when none is. */
+  replayRate: number
 }
 
 /** A worker's share of a pass of loadPasses(definition), or of the warm-up before it. */

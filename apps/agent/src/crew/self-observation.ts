@@ -20,7 +20,7 @@ export class SelfObservation {
   }
 
   /** Ends the watch. @param idlePollMs time spent polling the clock with nothing to do: not counted as busy */
-  stop(idlePollMs: number): LevelEvidence {
+  stop(idlePollMs: number): Omit<LevelEvidence, 'prompt_wait_percent'> {
     const wallMs = performance.now() - this.#start
     const cpu = readThreadCpu()
     const delay = this.#loopDelay.stop()

@@ -33,9 +33,20 @@ export class WorkerTarget implements LoadTarget {
   }
 
   async send(slot: RequestSlot): Promise<void> {
-    const { workload, backend } = this.#parts
+    const { watch } = this.#parts
     this.#started(slot)
-    const ready = workload.take() ?? (await Promise.race([workload.next(), this.#cancelled]))
+    watch.slots.begun()
+    try {
+      await this.#send(slot)
+    } finally {
+      watch.slots.ended()
+    }
+  }
+
+  async #send(slot: RequestSlot): Promise<void> {
+    const { workload, backend, watch } = this.#parts
+    const ready =
+      workload.take() ?? (await watch.slots.during(Promise.race([workload.next(), this.#cancelled])))
     if (ready === null) return this.#ended(slot, 0, unsentExchange())
     const exchange = await backend.send(ready.request, this.#requestId(slot))
     workload.ended(ready, exchange.outcome === 'ok' ? () => replyText(exchange) : null)
@@ -44,7 +55,7 @@ export class WorkerTarget implements LoadTarget {
     else {
       // By the time it is known, the memory of the exchange would have been handed over with that of others.
       const own = withOwnMemory(exchange)
-      this.#ended(slot, await tokens, own)
+      this.#ended(slot, await watch.slots.during(tokens), own)
     }
   }
 

@@ -7,8 +7,12 @@ Max processes             127000               127000               processes
 Max open files            1024                 20000                files
 `
 
-const needed = (load: Partial<RunDefinitionInput>, most = 1) =>
-  descriptorsNeeded(RunDefinition.parse({ server_url: 'http://127.0.0.1:1', model: 'm', ...load }), most)
+const needed = (load: Partial<RunDefinitionInput>, most = 1, replayRate = 0) =>
+  descriptorsNeeded(
+    RunDefinition.parse({ server_url: 'http://127.0.0.1:1', model: 'm', ...load }),
+    most,
+    replayRate,
+  )
 
 describe('the limit of open files', () => {
   it('is the soft one that Linux tells', () => {
@@ -29,6 +33,8 @@ describe('the files a run opens', () => {
   it('are, at a rate, those of a second, or as many as may be in flight', () => {
     expect(needed({ request_rate: { rates: [99.5] } })).toBe(base + 100)
     expect(needed({ request_rate: { rates: [99.5] }, max_concurrency: 40 })).toBe(base + 40)
+    const trace = { replay: {}, dataset: { path: 'trace.jsonl', format: 'mooncake' as const } }
+    expect(needed(trace, 1, 70)).toBe(base + 70)
   })
 
   it('are more with more workers', () => {

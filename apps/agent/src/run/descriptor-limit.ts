@@ -9,7 +9,7 @@ const RESERVE = 32
 const RESERVE_PER_WORKER = 8
 
 /** Connections that a level is sure to need at once. */
-function connectionsOf(run: RunDefinition, level: LoadLevel): number {
+function connectionsOf(run: RunDefinition, level: LoadLevel, replayRate: number): number {
   const requests = run.num_prompts ?? Number.POSITIVE_INFINITY
   switch (level.kind) {
     case 'concurrency':
@@ -18,17 +18,17 @@ function connectionsOf(run: RunDefinition, level: LoadLevel): number {
       // How many are in flight is for the server to say; those of one second are a usual number.
       return Math.min(run.max_concurrency ?? level.requestRate, requests)
     case 'replay':
-      return Math.min(run.max_concurrency ?? 1, requests)
+      return Math.min(run.max_concurrency ?? replayRate, requests)
     default:
       return level satisfies never
   }
 }
 
-/** Descriptors a run needs. @param most load workers it may have */
-export function descriptorsNeeded(run: RunDefinition, most: number): number {
+/** Descriptors a run needs. @param most load workers it may have @param replayRate as usefulWorkers takes it */
+export function descriptorsNeeded(run: RunDefinition, most: number, replayRate: number): number {
   const passes = loadPasses(run)
-  const connections = Math.max(...passes.flat().map((level) => connectionsOf(run, level)))
-  const workers = Math.max(...passes.map((pass) => usefulWorkers(run, pass, most)))
+  const connections = Math.max(...passes.flat().map((level) => connectionsOf(run, level, replayRate)))
+  const workers = Math.max(...passes.map((pass) => usefulWorkers(run, pass, most, replayRate)))
   return Math.ceil(connections) + RESERVE + workers * RESERVE_PER_WORKER
 }
 
@@ -48,10 +48,10 @@ function descriptors(): { limit: number | null; open: number } | null {
 }
 
 /** Throws RunFailure when the run needs more connections than this process may open. */
-export function checkDescriptors(run: RunDefinition, most: number): void {
+export function checkDescriptors(run: RunDefinition, most: number, replayRate: number): void {
   const here = descriptors()
   if (!here || here.limit === null) return
-  const needed = descriptorsNeeded(run, most) + here.open
+  const needed = descriptorsNeeded(run, most, replayRate) + here.open
   if (needed <= here.limit) return
   throw new RunFailure(
     'rejected',

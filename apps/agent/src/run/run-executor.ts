@@ -3,6 +3,7 @@ import { loadPasses, type RunDefinition } from '@llm-loadtest/schema'
 import { Crew } from '../crew/crew.ts'
 import { defaultWorkers } from '../crew/crew-size.ts'
 import { monotonicMs } from '../crew/shared-clock.ts'
+import { busiestSecond } from '../load/busiest-second.ts'
 import { chooseEncoding } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
 import { replayTimes } from '../workload/dataset-items.ts'
@@ -43,12 +44,15 @@ async function runPasses(
 ): Promise<void> {
   const apiKey = keyOf(definition, environment)
   const most = workers ?? defaultWorkers()
-  checkDescriptors(definition, most)
   await checkWorkloadFiles(definition, tokenizer.client)
+  const { replay } = definition
+  const trace = replay ? await replayTimes(definition, tokenizer.client) : null
+  const replayRate = trace && replay ? busiestSecond(trace, replay.speed) : 0
+  checkDescriptors(definition, most, replayRate)
   const passes = loadPasses(definition)
   const requestPrefix = randomBytes(5).toString('hex')
-  const crew = await Crew.start({ definition, apiKey, requestPrefix }, most, tokenizer)
-  const run: Omit<RunContext, 'traceRequests'> = {
+  const crew = await Crew.start({ definition, apiKey, requestPrefix, replayRate }, most, tokenizer)
+  const context: RunContext = {
     definition,
     passes,
     crew,
@@ -57,11 +61,10 @@ async function runPasses(
     sink,
     signal,
     levelCount: passes.flat().length,
+    traceRequests: trace?.length ?? null,
     start,
   }
   try {
-    const traceRequests = definition.replay ? (await replayTimes(definition, tokenizer.client)).length : null
-    const context: RunContext = { ...run, traceRequests }
     for (const pass of passes.keys()) {
       if (signal.aborted) return
       await runPass(context, pass)

@@ -402,6 +402,7 @@ export const en = {
       gcLongest: 'GC longest',
       backlogP99: 'Read backlog p99',
       backlogMax: 'Read backlog max',
+      promptWait: 'Waited for prompts',
       achieved: 'Achieved / offered rate',
       dropped: 'Dropped',
     },

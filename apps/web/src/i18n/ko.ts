@@ -387,6 +387,8 @@ export const ko: Dictionary = {
       `가장 긴 가비지 컬렉션이 ${value} ms로 ${limit} ms를 넘었습니다. 그동안 보내지도 읽지도 못했습니다.`,
     read_backlog: (value, limit) =>
       `도착한 데이터를 읽는 데 한 번에 ${value} ms(p99)까지 걸려 ${limit} ms를 넘었습니다. 데이터가 그만큼 기다렸습니다.`,
+    prompt_wait: (value, limit) =>
+      `요청이 프롬프트를 기다린 시간이 ${value} %로 ${limit} %를 넘었습니다. 프롬프트를 제때 만들지 못했습니다.`,
     achieved_rate: (value, limit) => `목표 요청 속도의 ${value} %만 보내 ${limit} %에 못 미쳤습니다.`,
     dropped: (value, _limit) =>
       `보낼 때 이미 최대 동시 요청 수에 이르러 요청 ${value}개를 보내지 않았습니다.`,
@@ -406,6 +408,7 @@ export const ko: Dictionary = {
       gcLongest: 'GC 최장',
       backlogP99: '읽기 밀림 p99',
       backlogMax: '읽기 밀림 최대',
+      promptWait: '프롬프트 대기',
       achieved: '달성 / 목표 속도',
       dropped: '보내지 않음',
     },

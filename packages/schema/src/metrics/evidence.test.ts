@@ -16,6 +16,7 @@ it('takes the worst of each figure over the load threads, and adds up what is co
     read_turns: 100,
     read_backlog_p99_ms: 0.2,
     read_backlog_max_ms: 3,
+    prompt_wait_percent: 60,
   }
   const starved = {
     ...clock,
@@ -29,6 +30,7 @@ it('takes the worst of each figure over the load threads, and adds up what is co
     read_turns: 50,
     read_backlog_p99_ms: 30,
     read_backlog_max_ms: 50,
+    prompt_wait_percent: 2,
   }
   expect(mergeEvidence([calm, starved])).toEqual({
     clock_source: 'a clock',
@@ -42,6 +44,7 @@ it('takes the worst of each figure over the load threads, and adds up what is co
     read_turns: 150,
     read_backlog_p99_ms: 30,
     read_backlog_max_ms: 50,
+    prompt_wait_percent: 60,
   })
 })
 

@@ -13,6 +13,7 @@ export const NO_EVIDENCE: LevelEvidence = {
   read_turns: null,
   read_backlog_p99_ms: null,
   read_backlog_max_ms: null,
+  prompt_wait_percent: null,
 }
 
 type Figure = {
@@ -42,5 +43,6 @@ export function mergeEvidence(threads: readonly LevelEvidence[]): LevelEvidence 
     read_turns: sum('read_turns'),
     read_backlog_p99_ms: worst('read_backlog_p99_ms'),
     read_backlog_max_ms: worst('read_backlog_max_ms'),
+    prompt_wait_percent: worst('prompt_wait_percent'),
   }
 }

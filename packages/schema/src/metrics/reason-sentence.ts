@@ -16,9 +16,11 @@ export const REASON_SENTENCES: Record<ReasonCode, (value: string, limit: string)
     `The longest garbage collection took ${value} ms, more than ${limit} ms: nothing was sent or read meanwhile.`,
   read_backlog: (value, limit) =>
     `Reading what had arrived took up to ${value} ms at a time (p99), more than ${limit} ms: data waited that long.`,
+  prompt_wait: (value, limit) =>
+    `Requests waited for their prompt ${value} % of their time, more than ${limit} %: prompts were written too slowly.`,
   achieved_rate: (value, limit) =>
     `Only ${value} % of the offered request rate was sent, less than ${limit} %.`,
-  dropped: (value) => `${value} requests were dropped: the most allowed were in flight when they were due.`,
+  dropped: (value) => `Requests dropped: ${value}. The most allowed were in flight when they were due.`,
 }
 
 /** A reason of a verdict as an English sentence. */

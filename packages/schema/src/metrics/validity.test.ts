@@ -17,6 +17,7 @@ describe('judgeLevel', () => {
     ['agent_cpu_percent', 'agent_cpu', 85, 98],
     ['cpu_wait_percent', 'cpu_wait', 20, 50],
     ['gc_longest_ms', 'gc_pause', 50, null],
+    ['prompt_wait_percent', 'prompt_wait', 5, 25],
   ] as const)('judges %s: valid up to its limit, suspect and invalid beyond', (figure, code, suspect, invalid) => {
     expect(judge({ [figure]: suspect })).toMatchObject({ verdict: 'valid', reasons: [] })
     expect(judge({ [figure]: suspect + 0.5 })).toMatchObject({
@@ -73,7 +74,7 @@ describe('reasonSentence', () => {
       'The load generator waited for a free core 60.0 % of the time, more than 50 %: others took the CPU.',
     ])
     const [dropped] = judgeLevel({ ...NOTHING, dropped: 7 }).reasons.map(reasonSentence)
-    expect(dropped).toBe('7 requests were dropped: the most allowed were in flight when they were due.')
+    expect(dropped).toBe('Requests dropped: 7. The most allowed were in flight when they were due.')
   })
 })
 

@@ -10,6 +10,7 @@ const LIMITS = {
   cpu_wait: [20, 50],
   gc_pause: [50, Number.POSITIVE_INFINITY],
   read_backlog: [10, 50],
+  prompt_wait: [5, 25],
   dropped: [0, Number.POSITIVE_INFINITY],
 } as const satisfies Partial<Record<ReasonCode, readonly [number, number]>>
 /** Less of the offered rate than this makes a measurement suspect. */
@@ -55,6 +56,7 @@ export function judgeLevel(observed: {
     ...overLimit('cpu_wait', evidence.cpu_wait_percent),
     ...overLimit('gc_pause', evidence.gc_longest_ms),
     ...overLimit('read_backlog', enoughTurns ? evidence.read_backlog_p99_ms : null),
+    ...overLimit('prompt_wait', evidence.prompt_wait_percent),
     ...belowRate(achievedRateRatio),
     ...overLimit('dropped', dropped),
   ]

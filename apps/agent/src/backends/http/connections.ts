@@ -15,11 +15,6 @@ export class Connections {
     this.#target = { url, address: { ip: null }, timeoutMs, heads: new HeadReader() }
   }
 
-  /** Connections that are open and carry no request. */
-  get free(): number {
-    return this.#free.filter((connection) => connection.ready).length
-  }
-
   /** A connection for one request. */
   take(): Connection {
     for (let connection = this.#free.pop(); connection; connection = this.#free.pop()) {

@@ -26,6 +26,7 @@ const FIGURES: readonly Figure[] = [
   { name: 'gcLongest', value: (of, f) => f.ms(of.gc_longest_ms) },
   { name: 'backlogP99', value: (of, f) => f.ms(of.read_backlog_p99_ms) },
   { name: 'backlogMax', value: (of, f) => f.ms(of.read_backlog_max_ms) },
+  { name: 'promptWait', value: (of, f) => f.percent(of.prompt_wait_percent) },
   { name: 'achieved', value: (of, f) => f.percent(percentOf(of.achieved_rate_ratio)) },
   { name: 'dropped', value: (of, f) => f.integer(of.dropped_requests) },
 ]

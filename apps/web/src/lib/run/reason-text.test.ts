@@ -24,7 +24,7 @@ it('puts the figure and its limit into a sentence of the page’s language', () 
 
 it('counts dropped requests in whole numbers', () => {
   expect(reasonText(reason('dropped', 1200, 0), en, createFormat('en'))).toBe(
-    '1,200 requests were dropped: the most allowed were in flight when they were due.',
+    'Requests dropped: 1,200. The most allowed were in flight when they were due.',
   )
 })
 
