@@ -275,7 +275,7 @@ export interface components {
             intended_ms: number | null;
             /** @description When it was handed to a ready connection; null when it never was. */
             sent_ms: number | null;
-            /** @description Time to open the connection; 0 on a reused one. */
+            /** @description Time to open the connection, or to fail to; 0 on a reused one. */
             connect_ms: number | null;
             first_event_ms: number | null;
             /** @description First event with content, reasoning or a tool call. */
@@ -283,6 +283,7 @@ export interface components {
             /** @description First event with content that is not reasoning. */
             first_output_token_ms: number | null;
             last_token_ms: number | null;
+            /** @description End of the response; of a request that found no connection, when it failed to. */
             stream_end_ms: number | null;
             /** @description Time of every content event, ms after sent_ms. */
             event_ms: number[];
@@ -369,12 +370,15 @@ export interface components {
                  * @default null
                  */
                 prompt_wait_percent: number | null;
-                /** @default null */
+                /**
+                 * @description sent − connect − intended: without the time the connection took to open.
+                 * @default null
+                 */
                 schedule_lag_p50_ms: number | null;
                 /** @default null */
                 schedule_lag_p99_ms: number | null;
                 /**
-                 * @description Rate of the sends / rate of the schedule; open loop only.
+                 * @description Rate at which requests were taken up / rate of the schedule; open loop only.
                  * @default null
                  */
                 achieved_rate_ratio: number | null;

@@ -72,10 +72,12 @@ export const Validity = z
     verdict: Verdict,
     reasons: z.array(StoredReason),
     evidence: LevelEvidence.extend({
-      schedule_lag_p50_ms: Figure,
+      schedule_lag_p50_ms: Figure.meta({
+        description: 'sent − connect − intended: without the time the connection took to open.',
+      }),
       schedule_lag_p99_ms: Figure,
       achieved_rate_ratio: Figure.meta({
-        description: 'Rate of the sends / rate of the schedule; open loop only.',
+        description: 'Rate at which requests were taken up / rate of the schedule; open loop only.',
       }),
       dropped_requests: z.int().min(0),
     }),

@@ -31,7 +31,7 @@ export type Usage = {
  */
 export type Exchange = {
   sentAt: number
-  /** Time to open the connection, ms; 0 on a reused one; NaN when there was none. */
+  /** Time to open the connection, or to fail to, ms; 0 on a reused one; NaN when it was never tried. */
   connectMs: number
   firstEventAt: number
   firstTokenAt: number

@@ -6,7 +6,7 @@ import { NO_EVIDENCE } from './evidence.ts'
 import { reasonSentence } from './reason-sentence.ts'
 import { judgeLevel } from './validity.ts'
 
-const NOTHING = { evidence: NO_EVIDENCE, scheduleLag: null, achievedRateRatio: null, dropped: 0 }
+const NOTHING = { evidence: NO_EVIDENCE, agentLag: null, achievedRateRatio: null, dropped: 0 }
 const judge = (evidence: Partial<LevelEvidence>) =>
   judgeLevel({ ...NOTHING, evidence: { ...NO_EVIDENCE, ...evidence } })
 
@@ -38,8 +38,8 @@ describe('judgeLevel', () => {
   })
 
   it('judges an open loop by its lag, the rate it achieved and what it dropped', () => {
-    const scheduleLag = distribution([6, 6, 6])
-    expect(judgeLevel({ ...NOTHING, scheduleLag, achievedRateRatio: 0.5, dropped: 7 })).toMatchObject({
+    const agentLag = distribution([6, 6, 6])
+    expect(judgeLevel({ ...NOTHING, agentLag, achievedRateRatio: 0.5, dropped: 7 })).toMatchObject({
       verdict: 'suspect',
       reasons: [
         { code: 'schedule_lag', verdict: 'suspect', value: 6, limit: 5 },

@@ -42,14 +42,15 @@ function belowRate(ratio: number | null): ValidityReason[] {
 /** Judges whether the load generator, rather than the server, shaped a level's figures. */
 export function judgeLevel(observed: {
   evidence: LevelEvidence
-  scheduleLag: Distribution | null
+  /** How late the agent took requests up; opening their connections is not its doing. */
+  agentLag: Distribution | null
   achievedRateRatio: number | null
   dropped: number
 }): Validity {
-  const { evidence, scheduleLag, achievedRateRatio, dropped } = observed
+  const { evidence, agentLag, achievedRateRatio, dropped } = observed
   const enoughTurns = (evidence.read_turns ?? 0) >= MIN_READ_TURNS
   const reasons = [
-    ...overLimit('schedule_lag', scheduleLag?.p99),
+    ...overLimit('schedule_lag', agentLag?.p99),
     ...overLimit('event_loop_delay', evidence.event_loop_delay_p99_ms),
     ...overLimit('event_loop_stall', evidence.event_loop_delay_max_ms),
     ...overLimit('agent_cpu', evidence.agent_cpu_percent),
@@ -65,8 +66,8 @@ export function judgeLevel(observed: {
     reasons,
     evidence: {
       ...evidence,
-      schedule_lag_p50_ms: scheduleLag?.p50 ?? null,
-      schedule_lag_p99_ms: scheduleLag?.p99 ?? null,
+      schedule_lag_p50_ms: agentLag?.p50 ?? null,
+      schedule_lag_p99_ms: agentLag?.p99 ?? null,
       achieved_rate_ratio: achievedRateRatio,
       dropped_requests: dropped,
     },
