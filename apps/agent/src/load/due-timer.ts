@@ -20,6 +20,10 @@ export class DueTimer implements LoadClock {
     setImmediate(callback)
   }
 
+  rest(ms: number, signal: AbortSignal): Promise<void> {
+    return sleep(ms, signal)
+  }
+
   async until(due: number, signal: AbortSignal): Promise<void> {
     const early = due - performance.now()
     if (early <= 0) return this.#overdue()
