@@ -282,6 +282,11 @@ export interface components {
             first_token_ms: number | null;
             /** @description First event with content that is not reasoning. */
             first_output_token_ms: number | null;
+            /**
+             * @description Whether reasoning came with the response, perhaps at the very time of its answer.
+             * @default false
+             */
+            reasoned: boolean;
             last_token_ms: number | null;
             /** @description End of the response; of a request that found no connection, when it failed to. */
             stream_end_ms: number | null;
@@ -309,10 +314,10 @@ export interface components {
         };
         ValidityReason: {
             /** @enum {string} */
-            code: "schedule_lag" | "event_loop_delay" | "event_loop_stall" | "agent_cpu" | "cpu_wait" | "gc_pause" | "read_backlog" | "prompt_wait" | "achieved_rate" | "dropped";
+            code: "schedule_lag" | "event_loop_delay" | "event_loop_stall" | "agent_cpu" | "cpu_wait" | "gc_pause" | "read_backlog" | "prompt_wait" | "achieved_rate" | "dropped" | "nothing_measured";
             /** @enum {string} */
             verdict: "valid" | "suspect" | "invalid";
-            /** @description ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped. */
+            /** @description ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped and nothing_measured. */
             value: number;
             /** @description The limit that was passed, in the unit of value. */
             limit: number;

@@ -47,6 +47,7 @@ export const ReasonCode = z.enum([
   'prompt_wait',
   'achieved_rate',
   'dropped',
+  'nothing_measured',
 ])
 export type ReasonCode = z.infer<typeof ReasonCode>
 
@@ -56,7 +57,8 @@ export const ValidityReason = z
     code: ReasonCode,
     verdict: Verdict,
     value: z.number().meta({
-      description: 'ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped.',
+      description:
+        'ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped and nothing_measured.',
     }),
     limit: z.number().meta({ description: 'The limit that was passed, in the unit of value.' }),
   })

@@ -122,6 +122,7 @@ describe('levelResult', () => {
       throughput_tokens_per_sec: null,
       window_seconds: null,
       timeline: [],
+      validity: { verdict: 'suspect', reasons: [{ code: 'nothing_measured' }] },
     })
   })
 

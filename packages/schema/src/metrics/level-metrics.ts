@@ -116,6 +116,7 @@ export function levelResult(
       evidence,
       agentLag: distribution(values(measured, agentLagMs)),
       achievedRateRatio: scheduled !== null && takenUp !== null ? takenUp / scheduled : null,
+      requests: measured.length,
       dropped: measured.filter((record) => record.outcome === 'DROPPED').length,
     }),
   }

@@ -12,8 +12,7 @@ export const ttftIntendedMs = (request: RequestRecord): number | null =>
 
 /** Time to first output token, ms, of a request that reasoned first; null for one that did not. */
 export function ttfoMs(request: RequestRecord): number | null {
-  const reasoned = request.first_output_token_ms !== request.first_token_ms
-  return reasoned ? gap(request.sent_ms, request.first_output_token_ms) : null
+  return request.reasoned ? gap(request.sent_ms, request.first_output_token_ms) : null
 }
 
 /** End-to-end latency, ms: last_token − sent. */

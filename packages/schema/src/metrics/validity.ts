@@ -17,6 +17,7 @@ const LIMITS = {
 const MIN_ACHIEVED_RATE_PERCENT = 95
 /** The p99 of fewer turns is their longest, and that is the one that had the code compiled. */
 const MIN_READ_TURNS = 100
+const MIN_REQUESTS = 1
 
 const WORSE: Record<Verdict, number> = { valid: 0, suspect: 1, invalid: 2 }
 
@@ -39,6 +40,12 @@ function belowRate(ratio: number | null): ValidityReason[] {
   return [{ code: 'achieved_rate', verdict: 'suspect', value, limit: MIN_ACHIEVED_RATE_PERCENT }]
 }
 
+/** Figures that are not there must not pass for sound ones. */
+function nothingMeasured(requests: number): ValidityReason[] {
+  if (requests >= MIN_REQUESTS) return []
+  return [{ code: 'nothing_measured', verdict: 'suspect', value: requests, limit: MIN_REQUESTS }]
+}
+
 /** Judges whether the load generator, rather than the server, shaped a level's figures. */
 export function judgeLevel(observed: {
   evidence: LevelEvidence
@@ -46,8 +53,10 @@ export function judgeLevel(observed: {
   agentLag: Distribution | null
   achievedRateRatio: number | null
   dropped: number
+  /** Requests of the level, warm-up and cool-down left out. */
+  requests: number
 }): Validity {
-  const { evidence, agentLag, achievedRateRatio, dropped } = observed
+  const { evidence, agentLag, achievedRateRatio, dropped, requests } = observed
   const enoughTurns = (evidence.read_turns ?? 0) >= MIN_READ_TURNS
   const reasons = [
     ...overLimit('schedule_lag', agentLag?.p99),
@@ -60,6 +69,7 @@ export function judgeLevel(observed: {
     ...overLimit('prompt_wait', evidence.prompt_wait_percent),
     ...belowRate(achievedRateRatio),
     ...overLimit('dropped', dropped),
+    ...nothingMeasured(requests),
   ]
   return {
     verdict: worstVerdict(reasons.map((reason) => reason.verdict)),
