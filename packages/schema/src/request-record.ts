@@ -54,6 +54,9 @@ export const RequestRecord = z
     first_event_ms: RunMs,
     first_token_ms: RunMs.meta({ description: 'First event with content, reasoning or a tool call.' }),
     first_output_token_ms: RunMs.meta({ description: 'First event with content that is not reasoning.' }),
+    reasoned: z.boolean().default(false).meta({
+      description: 'Whether reasoning came with the response, perhaps at the very time of its answer.',
+    }),
     last_token_ms: RunMs,
     stream_end_ms: RunMs.meta({
       description: 'End of the response; of a request that found no connection, when it failed to.',

@@ -36,6 +36,8 @@ export type Exchange = {
   firstEventAt: number
   firstTokenAt: number
   firstOutputTokenAt: number
+  /** Whether reasoning came, before the answer or with it. */
+  reasoned: boolean
   lastTokenAt: number
   endedAt: number
   /** Times of the content events of a stream. */

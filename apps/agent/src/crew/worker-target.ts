@@ -114,6 +114,10 @@ function withOwnMemory(exchange: Exchange): Exchange {
     ...exchange,
     eventAt: eventAt.slice(),
     eventTotals: eventTotals?.slice() ?? null,
-    text: { bytes: text.bytes.slice(), ends: text.ends.slice() },
+    text: {
+      bytes: text.bytes.slice(),
+      outputStarts: text.outputStarts.slice(),
+      ends: text.ends.slice(),
+    },
   }
 }
