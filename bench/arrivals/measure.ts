@@ -34,6 +34,7 @@ async function runSchedule(task: ArrivalTask, durationMs: number): Promise<Sends
     async send(slot) {
       sentAt.push(performance.now())
       intendedAt.push(slot.intendedAt ?? Number.NaN)
+      return 'reached'
     },
     drop: () => {
       throw new Error('a slot was dropped although no request was in flight')
@@ -52,7 +53,7 @@ async function checkDrops(task: ArrivalTask): Promise<{ dropped: number; expecte
   let dropped = 0
   const open: (() => void)[] = []
   const target: LoadTarget = {
-    send: () => new Promise((resolve) => open.push(resolve)),
+    send: () => new Promise((resolve) => open.push(() => resolve('reached'))),
     drop: () => {
       dropped++
     },

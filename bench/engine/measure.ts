@@ -37,6 +37,7 @@ function closedLoop(
     send: async ({ index }: { index: number }) => {
       await before?.(index)
       await client.send(index, `${prefix}${index}`)
+      return 'reached' as const
     },
     drop: () => {
       throw new Error('a closed loop drops nothing')

@@ -314,14 +314,20 @@ export interface components {
             intended_ms: number | null;
             /** @description When it was handed to a ready connection; null when it never was. */
             sent_ms: number | null;
-            /** @description Time to open the connection; 0 on a reused one. */
+            /** @description Time to open the connection, or to fail to; 0 on a reused one. */
             connect_ms: number | null;
             first_event_ms: number | null;
             /** @description First event with content, reasoning or a tool call. */
             first_token_ms: number | null;
             /** @description First event with content that is not reasoning. */
             first_output_token_ms: number | null;
+            /**
+             * @description Whether reasoning came with the response, perhaps at the very time of its answer.
+             * @default false
+             */
+            reasoned: boolean;
             last_token_ms: number | null;
+            /** @description End of the response; of a request that found no connection, when it failed to. */
             stream_end_ms: number | null;
             /** @description Time of every content event, ms after sent_ms. */
             event_ms: number[];
@@ -347,10 +353,10 @@ export interface components {
         };
         ValidityReason: {
             /** @enum {string} */
-            code: "schedule_lag" | "event_loop_delay" | "event_loop_stall" | "agent_cpu" | "cpu_wait" | "gc_pause" | "read_backlog" | "prompt_wait" | "achieved_rate" | "dropped";
+            code: "schedule_lag" | "event_loop_delay" | "event_loop_stall" | "agent_cpu" | "cpu_wait" | "gc_pause" | "read_backlog" | "prompt_wait" | "achieved_rate" | "dropped" | "nothing_measured";
             /** @enum {string} */
             verdict: "valid" | "suspect" | "invalid";
-            /** @description ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped. */
+            /** @description ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped and nothing_measured. */
             value: number;
             /** @description The limit that was passed, in the unit of value. */
             limit: number;
@@ -408,12 +414,15 @@ export interface components {
                  * @default null
                  */
                 prompt_wait_percent: number | null;
-                /** @default null */
+                /**
+                 * @description sent − connect − intended: without the time the connection took to open.
+                 * @default null
+                 */
                 schedule_lag_p50_ms: number | null;
                 /** @default null */
                 schedule_lag_p99_ms: number | null;
                 /**
-                 * @description Rate of the sends / rate of the schedule; open loop only.
+                 * @description Rate at which requests were taken up / rate of the schedule; open loop only.
                  * @default null
                  */
                 achieved_rate_ratio: number | null;

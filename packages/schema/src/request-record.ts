@@ -50,12 +50,17 @@ export const RequestRecord = z
       .number()
       .min(0)
       .nullable()
-      .meta({ description: 'Time to open the connection; 0 on a reused one.' }),
+      .meta({ description: 'Time to open the connection, or to fail to; 0 on a reused one.' }),
     first_event_ms: RunMs,
     first_token_ms: RunMs.meta({ description: 'First event with content, reasoning or a tool call.' }),
     first_output_token_ms: RunMs.meta({ description: 'First event with content that is not reasoning.' }),
+    reasoned: z.boolean().default(false).meta({
+      description: 'Whether reasoning came with the response, perhaps at the very time of its answer.',
+    }),
     last_token_ms: RunMs,
-    stream_end_ms: RunMs,
+    stream_end_ms: RunMs.meta({
+      description: 'End of the response; of a request that found no connection, when it failed to.',
+    }),
     event_ms: z.array(z.number()).meta({ description: 'Time of every content event, ms after sent_ms.' }),
     event_tokens: z.array(z.int().min(0)).meta({ description: 'Tokens each content event carried.' }),
     input_tokens: Tokens,

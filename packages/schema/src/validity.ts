@@ -47,6 +47,7 @@ export const ReasonCode = z.enum([
   'prompt_wait',
   'achieved_rate',
   'dropped',
+  'nothing_measured',
 ])
 export type ReasonCode = z.infer<typeof ReasonCode>
 
@@ -56,7 +57,8 @@ export const ValidityReason = z
     code: ReasonCode,
     verdict: Verdict,
     value: z.number().meta({
-      description: 'ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped.',
+      description:
+        'ms; % for agent_cpu, cpu_wait, prompt_wait and achieved_rate; requests for dropped and nothing_measured.',
     }),
     limit: z.number().meta({ description: 'The limit that was passed, in the unit of value.' }),
   })
@@ -72,10 +74,12 @@ export const Validity = z
     verdict: Verdict,
     reasons: z.array(StoredReason),
     evidence: LevelEvidence.extend({
-      schedule_lag_p50_ms: Figure,
+      schedule_lag_p50_ms: Figure.meta({
+        description: 'sent − connect − intended: without the time the connection took to open.',
+      }),
       schedule_lag_p99_ms: Figure,
       achieved_rate_ratio: Figure.meta({
-        description: 'Rate of the sends / rate of the schedule; open loop only.',
+        description: 'Rate at which requests were taken up / rate of the schedule; open loop only.',
       }),
       dropped_requests: z.int().min(0),
     }),

@@ -31,11 +31,13 @@ export type Usage = {
  */
 export type Exchange = {
   sentAt: number
-  /** Time to open the connection, ms; 0 on a reused one; NaN when there was none. */
+  /** Time to open the connection, or to fail to, ms; 0 on a reused one; NaN when it was never tried. */
   connectMs: number
   firstEventAt: number
   firstTokenAt: number
   firstOutputTokenAt: number
+  /** Whether reasoning came, before the answer or with it. */
+  reasoned: boolean
   lastTokenAt: number
   endedAt: number
   /** Times of the content events of a stream. */

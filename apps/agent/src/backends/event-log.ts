@@ -13,6 +13,7 @@ export class EventLog {
   #at = new Float64Array(FIRST_EVENTS)
   #totals = new Uint32Array(FIRST_EVENTS)
   #textEnds = new Uint32Array(FIRST_EVENTS)
+  #outputStarts = new Uint32Array(FIRST_EVENTS)
   #text = new Uint8Array(FIRST_TEXT_BYTES)
   #count = 0
   #textCount = 0
@@ -44,8 +45,8 @@ export class EventLog {
     if (this.#hasTotals) this.#totals[index] = total
   }
 
-  /** Adds an event's text as it came: JSON string content, bytes[start, end). */
-  rawText(bytes: Uint8Array, start: number, end: number): void {
+  /** Adds an event's text as it came: JSON string content, bytes[start, end). @param outputStart where its answer begins */
+  rawText(bytes: Uint8Array, start: number, end: number, outputStart: number): void {
     const from = this.#textBytes()
     const to = from + (end - start)
     if (to > this.#text.length) {
@@ -56,14 +57,17 @@ export class EventLog {
     for (let i = start, at = from; i < end; i++, at++) own[at] = bytes[i] ?? 0
     if (this.#textCount === this.#textEnds.length) {
       this.#textEnds = grown(this.#textEnds, new Uint32Array(this.#textCount * 2))
+      this.#outputStarts = grown(this.#outputStarts, new Uint32Array(this.#textCount * 2))
     }
+    this.#outputStarts[this.#textCount] = from + (outputStart - start)
     this.#textEnds[this.#textCount++] = to
   }
 
   /** Adds an event's text that has been decoded. */
-  text(decoded: string): void {
-    const raw = Buffer.from(JSON.stringify(decoded))
-    this.rawText(raw, 1, raw.length - 1)
+  text(reasoning: string, output: string): void {
+    const before = Buffer.from(JSON.stringify(reasoning).slice(1, -1))
+    const raw = Buffer.concat([before, Buffer.from(JSON.stringify(output).slice(1, -1))])
+    this.rawText(raw, 0, raw.length, before.length)
   }
 
   /** Puts a copy of the events into the exchange, and the times of the first and the last. @param withText whether anybody will want the text */
@@ -78,6 +82,7 @@ export class EventLog {
     exchange.text = withText
       ? {
           bytes: arena.bytes(this.#text, this.#textBytes()),
+          outputStarts: arena.uint32(this.#outputStarts, this.#textCount),
           ends: arena.uint32(this.#textEnds, this.#textCount),
         }
       : NO_TEXT

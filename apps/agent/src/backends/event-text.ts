@@ -4,11 +4,17 @@
  */
 export type EventText = {
   bytes: Uint8Array
+  /** Where the answer begins in each event's text, after its reasoning: at its end where the event is all reasoning. */
+  outputStarts: Uint32Array
   /** Where each event's text ends in `bytes`. */
   ends: Uint32Array
 }
 
-export const NO_TEXT: EventText = { bytes: new Uint8Array(0), ends: new Uint32Array(0) }
+export const NO_TEXT: EventText = {
+  bytes: new Uint8Array(0),
+  outputStarts: new Uint32Array(0),
+  ends: new Uint32Array(0),
+}
 
 function decode(raw: string): string {
   try {
@@ -21,11 +27,14 @@ function decode(raw: string): string {
 
 /** The text of each event, in order; of a response that is not streamed, one entry. */
 export function eventTexts({ text }: { text: EventText }): string[] {
-  const bytes = Buffer.from(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength)
-  let start = 0
-  return Array.from(text.ends, (end) => {
-    const raw = bytes.toString('utf8', start, end)
-    start = end
-    return decode(raw)
-  })
+  return Array.from(text.ends, (end, i) => decodeRange(text, text.ends[i - 1] ?? 0, end))
+}
+
+/** The text of the answer, without the reasoning. */
+export function outputText({ text }: { text: EventText }): string {
+  return Array.from(text.ends, (end, i) => decodeRange(text, text.outputStarts[i] ?? end, end)).join('')
+}
+
+function decodeRange({ bytes }: EventText, start: number, end: number): string {
+  return decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', start, end))
 }

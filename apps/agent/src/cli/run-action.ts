@@ -9,6 +9,7 @@ import { EXIT, UsageError } from './exit-status.ts'
 import { given } from './flag-usage.ts'
 import { startGpuMonitor } from './gpu-monitor.ts'
 import { onInterrupt } from './interrupts.ts'
+import { checkNamedFiles } from './named-files.ts'
 import { definitionFromFlags } from './run-definition.ts'
 import type { RunFlags } from './run-flags.ts'
 import { workerCount } from './worker-count.ts'
@@ -50,6 +51,7 @@ async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
   }
   const minGoodputPercent = minGoodput(flags)
   const workers = given(flags.workers, workerCount)
+  await checkNamedFiles(definition)
   await checkOutputs(flags.output)
   return { definition, minGoodputPercent, workers }
 }

@@ -61,7 +61,7 @@ function buffersOf(requests: readonly EndedRequest[]): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>()
   for (const { exchange } of requests) {
     const { eventAt, eventTotals, text } = exchange
-    for (const array of [eventAt, eventTotals, text.bytes, text.ends]) {
+    for (const array of [eventAt, eventTotals, text.bytes, text.outputStarts, text.ends]) {
       if (array && array.length > 0 && array.buffer instanceof ArrayBuffer) buffers.add(array.buffer)
     }
   }

@@ -1,5 +1,5 @@
 import { RunDefinition } from '@llm-loadtest/schema'
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import type { Backend } from '../backends/backend.ts'
 import { newExchange } from '../backends/openai/exchange-state.ts'
 import { OpenAiBackend } from '../backends/openai/openai-backend.ts'
@@ -11,15 +11,23 @@ import type { WorkerReport } from './messages.ts'
 import { ReportBatch } from './report-batch.ts'
 import { type ReadyRequest, WorkerTarget } from './worker-target.ts'
 
-it('ends a request that still waits for its prompt when it is cancelled, and sends it no more', async () => {
-  const run = RunDefinition.parse({ server_url: 'http://127.0.0.1:1', model: 'm', num_prompts: 3 })
-  const level = { kind: 'concurrency' as const, index: 0, concurrency: 3 }
-  const neverReady: Workload<ReadyRequest> = {
-    prefill: () => Promise.resolve(),
-    take: () => null,
-    next: () => new Promise(() => undefined),
-    ended: () => undefined,
-  }
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Nothing listens there. */
+const run = RunDefinition.parse({ server_url: 'http://127.0.0.1:1', model: 'm', num_prompts: 4 })
+const request = { input: { prompt: 'p' }, maxTokens: 1, body: Buffer.alloc(0), usageMode: 'none' as const }
+const ready: ReadyRequest = { item: { input: request.input, tokens: 1, maxTokens: 1 }, request }
+const slot = { levelIndex: 0, index: 2, intendedAt: null, coolDown: false }
+
+function workloadOf(next: () => Promise<ReadyRequest>): Workload<ReadyRequest> {
+  return { prefill: () => Promise.resolve(), take: () => null, next, ended: () => undefined }
+}
+
+/** A target whose level has two requests in flight, and what it reports. */
+function targetOf(backend: Backend, workload: Workload<ReadyRequest>) {
+  const level = { kind: 'concurrency' as const, index: 0, concurrency: 2 }
   const reports: WorkerReport[] = []
   const post = (report: WorkerReport) => reports.push(report)
   const load = createLoad(run, [level], WHOLE)
@@ -29,15 +37,22 @@ it('ends a request that still waits for its prompt when it is cancelled, and sen
     () => undefined,
   )
   const watch = new LevelWatch([level], load, post)
-  const backend = new OpenAiBackend(run, undefined)
-  const parts = { run, requestPrefix: 'r', warmup: false, backend, workload: neverReady, batch, watch }
-  const target = new WorkerTarget(parts)
-  const sending = target.send({ levelIndex: 0, index: 2, intendedAt: null, coolDown: false })
+  const target = new WorkerTarget({ run, requestPrefix: 'r', warmup: false, backend, workload, batch, watch })
+  const finish = async () => {
+    batch.finish()
+    watch.finish()
+    await backend.close()
+  }
+  return { target, load, reports, finish }
+}
+
+it('ends a request that still waits for its prompt when it is cancelled, and sends it no more', async () => {
+  const neverReady = workloadOf(() => new Promise(() => undefined))
+  const { target, reports, finish } = targetOf(new OpenAiBackend(run, undefined), neverReady)
+  const sending = target.send(slot)
   target.cancelInFlight()
-  await sending
-  batch.finish()
-  watch.finish()
-  await backend.close()
+  expect(await sending).toBe('reached')
+  await finish()
 
   expect(reports).toMatchObject([
     {
@@ -49,19 +64,18 @@ it('ends a request that still waits for its prompt when it is cancelled, and sen
   ])
 })
 
+it('tells the load of a request that found no connection', async () => {
+  const { target, finish } = targetOf(
+    new OpenAiBackend(run, undefined),
+    workloadOf(() => Promise.resolve(ready)),
+  )
+  expect(await target.send(slot)).toBe('unreachable')
+  await finish()
+})
+
 it('tells how much of its time a closed loop waited for prompts that are written too slowly', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'performance'] })
-  const run = RunDefinition.parse({ server_url: 'http://127.0.0.1:1', model: 'm', num_prompts: 4 })
-  const level = { kind: 'concurrency' as const, index: 0, concurrency: 2 }
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-  const request = { input: { prompt: 'p' }, maxTokens: 1, body: Buffer.alloc(0), usageMode: 'none' as const }
-  const ready: ReadyRequest = { item: { input: request.input, tokens: 1, maxTokens: 1 }, request }
-  const slow: Workload<ReadyRequest> = {
-    prefill: () => Promise.resolve(),
-    take: () => null,
-    next: () => wait(60).then(() => ready),
-    ended: () => undefined,
-  }
   const backend: Backend = {
     meter: { outputTokens: 0 },
     prepare: () => request,
@@ -71,22 +85,14 @@ it('tells how much of its time a closed loop waited for prompts that are written
     cancelInFlight: () => undefined,
     close: () => Promise.resolve(),
   }
-  const reports: WorkerReport[] = []
-  const post = (report: WorkerReport) => reports.push(report)
-  const batch = new ReportBatch(
-    post,
-    () => 0,
-    () => undefined,
+  const { target, load, reports, finish } = targetOf(
+    backend,
+    workloadOf(() => wait(60).then(() => ready)),
   )
-  const load = createLoad(run, [level], WHOLE)
-  const watch = new LevelWatch([level], load, post)
-  const parts = { run, requestPrefix: 'r', warmup: false, backend, workload: slow, batch, watch }
-  const running = load.run(new WorkerTarget(parts), new AbortController().signal)
+  const running = load.run(target, new AbortController().signal)
   await vi.advanceTimersByTimeAsync(1000)
   await running
-  watch.finish()
-  batch.finish()
-  vi.useRealTimers()
+  await finish()
 
   expect(reports.find(({ kind }) => kind === 'level_over')).toMatchObject({
     sent: 4,

@@ -1,7 +1,7 @@
 import type { RunDefinition } from '@llm-loadtest/schema'
 import type { Backend, Exchange, PreparedRequest } from '../backends/backend.ts'
 import { droppedExchange, newExchange } from '../backends/openai/exchange-state.ts'
-import type { LoadTarget, RequestSlot } from '../load/executor.ts'
+import type { Ending, LoadTarget, RequestSlot } from '../load/executor.ts'
 import { replyText } from '../workload/reply-text.ts'
 import type { WorkItem, Workload } from '../workload/workload.ts'
 import type { LevelWatch } from './level-watch.ts'
@@ -32,18 +32,18 @@ export class WorkerTarget implements LoadTarget {
     this.#parts = parts
   }
 
-  async send(slot: RequestSlot): Promise<void> {
+  async send(slot: RequestSlot): Promise<Ending> {
     const { watch } = this.#parts
     this.#started(slot)
     watch.slots.begun()
     try {
-      await this.#send(slot)
+      return endingOf(await this.#send(slot))
     } finally {
       watch.slots.ended()
     }
   }
 
-  async #send(slot: RequestSlot): Promise<void> {
+  async #send(slot: RequestSlot): Promise<Exchange> {
     const { workload, backend, watch } = this.#parts
     const ready =
       workload.take() ?? (await watch.slots.during(Promise.race([workload.next(), this.#cancelled])))
@@ -51,12 +51,10 @@ export class WorkerTarget implements LoadTarget {
     const exchange = await backend.send(ready.request, this.#requestId(slot))
     workload.ended(ready, exchange.outcome === 'ok' ? () => replyText(exchange) : null)
     const { tokens } = ready.item
-    if (typeof tokens === 'number') this.#ended(slot, tokens, exchange)
-    else {
-      // By the time it is known, the memory of the exchange would have been handed over with that of others.
-      const own = withOwnMemory(exchange)
-      this.#ended(slot, await watch.slots.during(tokens), own)
-    }
+    if (typeof tokens === 'number') return this.#ended(slot, tokens, exchange)
+    // By the time it is known, the memory of the exchange would have been handed over with that of others.
+    const own = withOwnMemory(exchange)
+    return this.#ended(slot, await watch.slots.during(tokens), own)
   }
 
   drop(slot: RequestSlot): void {
@@ -88,7 +86,7 @@ export class WorkerTarget implements LoadTarget {
     this.#parts.batch.sent()
   }
 
-  #ended(slot: RequestSlot, promptTokens: number, exchange: Exchange): void {
+  #ended(slot: RequestSlot, promptTokens: number, exchange: Exchange): Exchange {
     this.#parts.batch.ended({
       requestId: this.#requestId(slot),
       levelIndex: slot.levelIndex,
@@ -99,8 +97,12 @@ export class WorkerTarget implements LoadTarget {
       promptTokens,
       exchange,
     })
+    return exchange
   }
 }
+
+const endingOf = ({ outcome, sentAt }: Exchange): Ending =>
+  outcome === 'CONNECTION_ERROR' && Number.isNaN(sentAt) ? 'unreachable' : 'reached'
 
 function unsentExchange(): Exchange {
   return { ...newExchange(), outcome: 'CANCELLED', errorMessage: 'cancelled before it was sent' }
@@ -112,6 +114,10 @@ function withOwnMemory(exchange: Exchange): Exchange {
     ...exchange,
     eventAt: eventAt.slice(),
     eventTotals: eventTotals?.slice() ?? null,
-    text: { bytes: text.bytes.slice(), ends: text.ends.slice() },
+    text: {
+      bytes: text.bytes.slice(),
+      outputStarts: text.outputStarts.slice(),
+      ends: text.ends.slice(),
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,6 +72,15 @@ describe('DatasetFile', () => {
     await expect(DatasetFile.open(path, 'auto')).rejects.toThrow(
       `dataset ${path}: there is no such file. Check the path on the agent's machine.`,
     )
+  })
+
+  it('refuses a pipe, which may never end, and a folder', async () => {
+    const pipe = join(folder, 'pipe.jsonl')
+    execFileSync('mkfifo', [pipe])
+    await expect(DatasetFile.open(pipe, 'auto')).rejects.toThrow(
+      `dataset ${pipe}: it is a pipe, a socket or a device, not a regular file. Check the path`,
+    )
+    await expect(DatasetFile.open(folder, 'auto')).rejects.toThrow(`dataset ${folder}: it is a folder, not`)
   })
 
   it('says that the file has changed since it was opened', async () => {

@@ -1,6 +1,7 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { DatasetFormat } from '@llm-loadtest/schema'
 import { errorMessage } from '../error-message.ts'
+import { regularFile } from '../regular-file.ts'
 import { DatasetError } from './dataset-error.ts'
 import { type Container, containerOf, rawRecords } from './raw-records.ts'
 import { RecordTooLong } from './record-limit.ts'
@@ -20,14 +21,13 @@ const versionOf = ({ mtimeMs, size }: { mtimeMs: number; size: number }): Versio
 
 const isSame = (a: Version, b: Version): boolean => a.modifiedMs === b.modifiedMs && a.bytes === b.bytes
 
-/** A file's present version; throws a DatasetError when there is no such file. */
+/** A file's present version; throws a DatasetError when it is no file that can be read. */
 async function presentVersion(path: string): Promise<Version> {
   try {
-    return versionOf(await stat(path))
+    return versionOf(await regularFile(path))
   } catch (error) {
-    throw new DatasetError(path, null, "there is no such file. Check the path on the agent's machine.", {
-      cause: error,
-    })
+    const problem = `${errorMessage(error)}. Check the path on the agent's machine.`
+    throw new DatasetError(path, null, problem, { cause: error })
   }
 }
 

@@ -48,6 +48,31 @@ it('cancels what is in flight when the grace is over', async () => {
   expect([target.sent.length, target.cancelled, clock.now()]).toEqual([3, 3, 70])
 })
 
+it('lets a slot rest longer each time its request finds no connection, until one does', async () => {
+  const { clock, target, load } = closedLoad(1, { durationMs: 4000 }, 1000, 400)
+  target.unreachableUntil = 2000
+  await clock.runUntil(load.run(target, never))
+  // Each takes 400 ms; the rests are 50, 100, 200, 400 ms, and then none.
+  expect(target.sent.map(({ at }) => at)).toEqual([0, 450, 950, 1550, 2350, 2750, 3150, 3550, 3950])
+})
+
+it('sends no more to a dead server than each slot does once a second', async () => {
+  const { clock, target, load } = closedLoad(2, { durationMs: 5000 }, 1000, 0)
+  target.unreachableUntil = Number.POSITIVE_INFINITY
+  await clock.runUntil(load.run(target, never))
+  const each = [0, 50, 150, 350, 750, 1550, 2550, 3550, 4550]
+  expect(target.sent.map(({ at }) => at)).toEqual(each.flatMap((at) => [at, at]))
+  // The last rest ends with the level.
+  expect(clock.now()).toBe(5000)
+})
+
+it('does not rest after its last request', async () => {
+  const { clock, target, load } = closedLoad(2, { requests: 2 }, null, 5)
+  target.unreachableUntil = Number.POSITIVE_INFINITY
+  await clock.runUntil(load.run(target, never))
+  expect([target.sent.length, clock.now()]).toEqual([2, 5])
+})
+
 it('cancels at once when told to', async () => {
   const { clock, target, load } = closedLoad(5, { requests: 100 }, null, 60_000)
   const cancel = new AbortController()

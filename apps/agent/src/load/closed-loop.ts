@@ -1,6 +1,7 @@
 import { isCoolDown, type LevelBound } from './executor.ts'
 import type { LoadStage, StageContext } from './load-stage.ts'
 import { type Share, shareOf } from './share.ts'
+import { SlotRest } from './slot-rest.ts'
 
 export type ClosedLoopOptions = {
   levelIndex: number
@@ -29,19 +30,26 @@ export class ClosedLoop implements LoadStage {
     const { durationMs } = this
     const end = durationMs === null ? Number.POSITIVE_INFINITY : start + durationMs
     const allSent = new AbortController()
-    const fill = this.#filling(context, end, () => allSent.abort())
+    const over = AbortSignal.any([stop, allSent.signal])
+    const rest = new SlotRest(clock, over)
+    const fill = this.#filling(context, end, rest, () => allSent.abort())
     inFlight.onEnd = fill
     fill()
-    const over = AbortSignal.any([stop, allSent.signal])
     await (durationMs === null ? aborted(over) : clock.until(end, over))
     inFlight.onEnd = null
+    allSent.abort()
   }
 
   /**
    * Fills up what is in flight to the worker's part of the concurrency, until its last request is sent. It does so
    * between the turns of the event loop, a few at a time: what has arrived is read first.
    */
-  #filling({ target, inFlight, clock, stop }: StageContext, end: number, onAllSent: () => void): () => void {
+  #filling(
+    { target, inFlight, clock, stop }: StageContext,
+    end: number,
+    rest: SlotRest,
+    onAllSent: () => void,
+  ): () => void {
     const { levelIndex, concurrency, bound, share } = this.#options
     const most = shareOf(concurrency, share)
     const total = most === 0 ? 0 : shareOf(bound.requests ?? Number.POSITIVE_INFINITY, share)
@@ -57,7 +65,7 @@ export class ClosedLoop implements LoadStage {
         }
         const index = share.index + share.of * sent++
         const coolDown = isCoolDown(index, bound)
-        inFlight.add(target.send({ levelIndex, index, intendedAt: null, coolDown }))
+        inFlight.add(rest.after(() => target.send({ levelIndex, index, intendedAt: null, coolDown })))
       }
       if (sent >= total) onAllSent()
     }

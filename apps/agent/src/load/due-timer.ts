@@ -2,6 +2,8 @@ import type { LoadClock } from './load-stage.ts'
 
 /** A timer fires up to a millisecond late and its thread wakes later still, so it is set early and then the clock polled. */
 const EARLY_MS = 2
+/** Longest delay a timer takes; over it, 24.8 days, it fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 /** A turn of the event loop shorter than this had nothing in it but the poll. */
 const IDLE_TURN_MS = 0.05
 /** Slots that are overdue are sent in a burst, but responses must be read in between. */
@@ -20,11 +22,18 @@ export class DueTimer implements LoadClock {
     setImmediate(callback)
   }
 
+  rest(ms: number, signal: AbortSignal): Promise<void> {
+    return sleep(ms, signal)
+  }
+
   async until(due: number, signal: AbortSignal): Promise<void> {
-    const early = due - performance.now()
+    let early = due - performance.now()
     if (early <= 0) return this.#overdue()
     this.#burst = 0
-    if (early > EARLY_MS + 1) await sleep(early - EARLY_MS, signal)
+    while (early > EARLY_MS + 1 && !signal.aborted) {
+      await sleep(Math.min(early - EARLY_MS, MAX_TIMER_MS), signal)
+      early = due - performance.now()
+    }
     if (!signal.aborted) await this.#poll(due, signal)
   }
 

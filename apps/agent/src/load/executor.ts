@@ -9,10 +9,13 @@ export type RequestSlot = {
   coolDown: boolean
 }
 
+/** What a load must know of a request's end: whether there was a connection to send it on. */
+export type Ending = 'reached' | 'unreachable'
+
 /** Where an executor's requests go. */
 export interface LoadTarget {
   /** Sends one request; resolves when it has ended, however it ended. Rejects only when the run cannot go on. */
-  send(slot: RequestSlot): Promise<void>
+  send(slot: RequestSlot): Promise<Ending>
   /** Records a slot that was missed and is never sent. */
   drop(slot: RequestSlot): void
   /** Ends every request in flight as cancelled. */

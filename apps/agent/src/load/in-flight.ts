@@ -19,7 +19,7 @@ export class InFlight {
   }
 
   /** Takes on a request that was just sent. */
-  add(request: Promise<void>): void {
+  add(request: Promise<unknown>): void {
     this.#count++
     request.then(
       () => this.#ended(),

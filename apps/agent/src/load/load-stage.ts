@@ -7,6 +7,8 @@ export interface LoadClock {
   now(): number
   /** Resolves once `due` is reached, or when the signal aborts. */
   until(due: number, signal: AbortSignal): Promise<void>
+  /** Resolves after so long, perhaps a few milliseconds late, or when the signal aborts. It never polls. */
+  rest(ms: number, signal: AbortSignal): Promise<void>
   /** Calls back when what has arrived has been read. */
   nextTurn(callback: () => void): void
   /** Time spent so far in polling with nothing else to do, ms. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { LoadTarget, RequestSlot } from './executor.ts'
+import type { Ending, LoadTarget, RequestSlot } from './executor.ts'
 import type { LoadClock } from './load-stage.ts'
 
 /** A clock for tests: its time stands still until everything that can happen has, and then jumps to the next due time. */
@@ -18,6 +18,10 @@ export class VirtualClock implements LoadClock {
       this.#waiting.push({ due, resolve })
       signal.addEventListener('abort', () => resolve(), { once: true })
     })
+  }
+
+  rest(ms: number, signal: AbortSignal): Promise<void> {
+    return this.until(this.#now + ms, signal)
   }
 
   nextTurn(callback: () => void): void {
@@ -51,6 +55,8 @@ export class VirtualTarget implements LoadTarget {
   readonly dropped: RequestSlot[] = []
   cancelled = 0
   mostInFlight = 0
+  /** Requests sent before find no connection. */
+  unreachableUntil = Number.NEGATIVE_INFINITY
   #inFlight = 0
   readonly #clock: VirtualClock
   readonly #lasts: (slot: RequestSlot) => number
@@ -61,13 +67,14 @@ export class VirtualTarget implements LoadTarget {
     this.#lasts = lasts
   }
 
-  async send(slot: RequestSlot): Promise<void> {
+  async send(slot: RequestSlot): Promise<Ending> {
     const at = this.#clock.now()
     this.sent.push({ ...slot, at })
     this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight)
     const { signal } = this.#cancel
     await this.#clock.until(at + this.#lasts(slot), signal)
     this.#inFlight--
+    return this.unreachableUntil > at ? 'unreachable' : 'reached'
   }
 
   drop(slot: RequestSlot): void {

@@ -74,6 +74,7 @@ export function requestRecord(
     first_event_ms: since(exchange.firstEventAt),
     first_token_ms: since(exchange.firstTokenAt),
     first_output_token_ms: since(exchange.firstOutputTokenAt),
+    reasoned: exchange.reasoned,
     last_token_ms: since(exchange.lastTokenAt),
     stream_end_ms: since(exchange.endedAt),
     event_ms: eventTimes(exchange),

@@ -6,14 +6,14 @@ import { monotonicMs } from '../crew/shared-clock.ts'
 import { busiestSecond } from '../load/busiest-second.ts'
 import { chooseEncoding } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
-import { replayTimes } from '../workload/dataset-items.ts'
 import { checkDescriptors } from './descriptor-limit.ts'
 import { GpuSamples, type GpuSource } from './gpu-samples.ts'
 import { runPass } from './pass-run.ts'
 import type { RunContext } from './run-context.ts'
 import { RunFailure, runError } from './run-failure.ts'
 import type { RunSink } from './run-sink.ts'
-import { checkWorkloadFiles } from './workload-files.ts'
+import { unlessAborted } from './unless-aborted.ts'
+import { readWorkloadFiles } from './workload-files.ts'
 
 /** What a run needs from the outside. */
 export type RunSurroundings = {
@@ -44,10 +44,11 @@ async function runPasses(
 ): Promise<void> {
   const apiKey = keyOf(definition, environment)
   const most = workers ?? defaultWorkers()
-  await checkWorkloadFiles(definition, tokenizer.client)
+  const files = await unlessAborted(readWorkloadFiles(definition, tokenizer.client), signal)
+  if (files === null) return
+  const { traceMs } = files
   const { replay } = definition
-  const trace = replay ? await replayTimes(definition, tokenizer.client) : null
-  const replayRate = trace && replay ? busiestSecond(trace, replay.speed) : 0
+  const replayRate = traceMs && replay ? busiestSecond(traceMs, replay.speed) : 0
   checkDescriptors(definition, most, replayRate)
   const passes = loadPasses(definition)
   const requestPrefix = randomBytes(5).toString('hex')
@@ -61,7 +62,7 @@ async function runPasses(
     sink,
     signal,
     levelCount: passes.flat().length,
-    traceRequests: trace?.length ?? null,
+    traceRequests: traceMs?.length ?? null,
     start,
   }
   try {

@@ -24,7 +24,7 @@ async function written(name: string, records: readonly object[]): Promise<string
   return path
 }
 
-async function run(fields: object) {
+async function run(fields: object, signal?: AbortSignal) {
   const records: RequestRecord[] = []
   const definition = RunDefinition.parse({
     server_url: simulator.url,
@@ -33,7 +33,11 @@ async function run(fields: object) {
     warmup: 0,
     ...fields,
   })
-  const result = await runStandalone(definition, { onRecords: (batch) => records.push(...batch), workers: 1 })
+  const result = await runStandalone(definition, {
+    onRecords: (batch) => records.push(...batch),
+    workers: 1,
+    ...(signal ? { signal } : {}),
+  })
   records.sort((a, b) => a.index - b.index)
   return { result, records }
 }
@@ -112,11 +116,22 @@ describe('a mooncake trace', () => {
   })
 })
 
+it('is cancelled while its files are still read', async () => {
+  const missing = join(folder, 'none')
+  for (const files of [{ tokenizer: `${missing}.json` }, { dataset: { path: missing } }]) {
+    const cancel = new AbortController()
+    const running = run(files, cancel.signal)
+    cancel.abort()
+    const { result } = await running
+    expect([result.status, result.error]).toEqual(['cancelled', null])
+  }
+})
+
 it('is rejected where the tokenizer is not there', async () => {
   const { result } = await run({ tokenizer: join(folder, 'none.json') })
   expect(result.error).toEqual({
     code: 'rejected',
-    message: `there is no tokenizer at ${folder}/none.json. Give the path of the model's tokenizer.json.`,
+    message: `cannot read the tokenizer ${folder}/none.json: there is no such file. Give the tokenizer.json of the model.`,
   })
 })
 

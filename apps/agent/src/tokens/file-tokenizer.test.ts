@@ -56,7 +56,7 @@ describe('prompts with a tokenizer.json', () => {
   })
 
   it.each([
-    ['is not there', null, /there is no tokenizer at .*missing\.json\. Give the path/],
+    ['is not there', null, /cannot read the tokenizer .*missing\.json: there is no such file\. Give/],
     ['is not JSON', '{', /cannot read the tokenizer .*Give the tokenizer\.json of the model/],
     ['is not a tokenizer', '{"a":1}', /cannot read the tokenizer .*Give the tokenizer\.json of the model/],
   ])('say what to do when the file %s', async (_, content, message) => {

@@ -10,14 +10,19 @@ const BYTE_TOKEN = /^<0x[0-9A-F]{2}>$/
 const ENOUGH_WORDS = 1000
 const MIN_WORDS = 50
 
+/** What is wrong with the file of a tokenizer, and what to do. */
+export function unreadableTokenizer(path: string, error: unknown): Error {
+  const problem = `cannot read the tokenizer ${path}: ${errorMessage(error)}.`
+  return new Error(`${problem} Give the tokenizer.json of the model.`, { cause: error })
+}
+
 async function readTokenizer(path: string): Promise<Tokenizer> {
   try {
     const content: unknown = JSON.parse(await readFile(path, 'utf8'))
     if (typeof content !== 'object' || content === null) throw new Error('it is not a JSON object')
     return new Tokenizer(content, {})
   } catch (error) {
-    const message = `cannot read the tokenizer ${path}: ${errorMessage(error)}. Give the tokenizer.json of the model.`
-    throw new Error(message, { cause: error })
+    throw unreadableTokenizer(path, error)
   }
 }
 

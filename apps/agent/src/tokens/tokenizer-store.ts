@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
+import { regularFile } from '../regular-file.ts'
 import { isEncoding, type TokenizerName } from './encodings.ts'
-import { loadFileTokenizer } from './file-tokenizer.ts'
+import { loadFileTokenizer, unreadableTokenizer } from './file-tokenizer.ts'
 import { loadOpenAiTokenizer } from './openai-tokenizer.ts'
 import type { TextTokenizer } from './text-tokenizer.ts'
 
@@ -22,10 +22,8 @@ export class TokenizerStore {
 
 async function modifiedAt(path: string): Promise<number> {
   try {
-    return (await stat(path)).mtimeMs
+    return (await regularFile(path)).mtimeMs
   } catch (error) {
-    throw new Error(`there is no tokenizer at ${path}. Give the path of the model's tokenizer.json.`, {
-      cause: error,
-    })
+    throw unreadableTokenizer(path, error)
   }
 }

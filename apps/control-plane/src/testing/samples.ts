@@ -19,6 +19,7 @@ export function requestRecord(index: number, change: Partial<RequestRecord> = {}
     first_event_ms: sent_ms + 100,
     first_token_ms: sent_ms + 100,
     first_output_token_ms: sent_ms + 100,
+    reasoned: false,
     last_token_ms: sent_ms + 180,
     stream_end_ms: sent_ms + 180,
     event_ms: [100, 120, 140, 160, 180],

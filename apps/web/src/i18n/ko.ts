@@ -392,6 +392,8 @@ export const ko: Dictionary = {
     achieved_rate: (value, limit) => `목표 요청 속도의 ${value} %만 보내 ${limit} %에 못 미쳤습니다.`,
     dropped: (value, _limit) =>
       `보낼 때 이미 최대 동시 요청 수에 이르러 요청 ${value}개를 보내지 않았습니다.`,
+    nothing_measured: (value, limit) =>
+      `측정한 요청이 ${value}개로 ${limit}개에 못 미쳤습니다. 아무것도 보내기 전에 단계가 끝났습니다.`,
   },
   evidence: {
     title: '부하 생성기 자체',

@@ -88,6 +88,33 @@ describe('levelResult', () => {
     })
   })
 
+  it('has a window that reaches to the last attempt to connect: a dead server has no throughput', () => {
+    const refused = (index: number, at: number) =>
+      failedRecord({
+        index,
+        sent_ms: null,
+        connect_ms: 4,
+        stream_end_ms: at,
+        outcome: 'CONNECTION_ERROR',
+        http_status: null,
+      })
+    const result = measure([refused(0, 4), sampleRecord({ index: 1, sent_ms: 10 }), refused(2, 5000)])
+    expect(result).toMatchObject({
+      started_ms: 0,
+      ended_ms: 5000,
+      window_seconds: 5,
+      throughput_tokens_per_sec: 1,
+      request_rate_per_sec: 0.2,
+    })
+    expect(result.timeline.map(({ errors, running }) => [errors, running])).toEqual([
+      [1, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [1, 0],
+    ])
+  })
+
   it('has no rate at all without a request', () => {
     expect(measure([])).toMatchObject({
       total_requests: 0,
@@ -95,6 +122,7 @@ describe('levelResult', () => {
       throughput_tokens_per_sec: null,
       window_seconds: null,
       timeline: [],
+      validity: { verdict: 'suspect', reasons: [{ code: 'nothing_measured' }] },
     })
   })
 
@@ -163,6 +191,42 @@ describe('open loop', () => {
     expect(result.schedule_lag).toMatchObject({ max: 2, count: 3 })
     expect(result.validity.evidence.achieved_rate_ratio).toBeCloseTo(1, 10)
     expect(result.validity.verdict).toBe('valid')
+  })
+
+  it('does not blame the agent for the time that connections take to open', () => {
+    const records = [0, 100, 200].map((intended, index) =>
+      sampleRecord({
+        index,
+        intended_ms: intended,
+        connect_ms: 80,
+        sent_ms: intended + 82,
+        first_token_ms: intended + 182,
+        stream_end_ms: intended + 199,
+      }),
+    )
+    const { schedule_lag, ttft_intended, validity } = measure(records, undefined, open)
+    expect([schedule_lag?.p99, ttft_intended?.p99]).toEqual([82, 182])
+    expect(validity).toMatchObject({
+      verdict: 'valid',
+      evidence: { schedule_lag_p50_ms: 2, schedule_lag_p99_ms: 2 },
+    })
+  })
+
+  it('has achieved its rate when it took every request up in time, although the server was gone by then', () => {
+    const records = [0, 100, 200, 300].map((intended, index) =>
+      index < 2
+        ? sampleRecord({ index, intended_ms: intended, sent_ms: intended, stream_end_ms: intended + 50 })
+        : failedRecord({
+            index,
+            intended_ms: intended,
+            sent_ms: null,
+            connect_ms: 3,
+            stream_end_ms: intended + 3,
+            outcome: 'CONNECTION_ERROR',
+          }),
+    )
+    const { validity } = measure(records, undefined, open)
+    expect(validity).toMatchObject({ verdict: 'valid', evidence: { achieved_rate_ratio: 1 } })
   })
 
   it('has neither a concurrency nor a rate in a replay', () => {

@@ -6,19 +6,29 @@ import type { LevelEvidence } from '../validity.ts'
 import { distribution } from './distribution.ts'
 import { gapDistributions } from './gap-distributions.ts'
 import { goodput } from './goodput.ts'
-import { e2eMs, scheduleLagMs, tpotMs, ttfoMs, ttftIntendedMs, ttftMs } from './request-metrics.ts'
+import {
+  agentLagMs,
+  begunMs,
+  e2eMs,
+  scheduleLagMs,
+  takenUpMs,
+  tpotMs,
+  ttfoMs,
+  ttftIntendedMs,
+  ttftMs,
+} from './request-metrics.ts'
 import { timeline } from './timeline.ts'
 import { accountTokens } from './token-accounting.ts'
 import { judgeLevel } from './validity.ts'
 
 type Window = { startMs: number; endMs: number; seconds: number }
 
-/** The measured window: first send to last stream end, ms since the run's start. */
+/** The measured window: first send to last stream end, failed attempts to connect included, ms since the run's start. */
 function measuredWindow(requests: readonly RequestRecord[]): Window | null {
   let startMs = Number.POSITIVE_INFINITY
   let endMs = Number.NEGATIVE_INFINITY
   for (const request of requests) {
-    if (request.sent_ms !== null) startMs = Math.min(startMs, request.sent_ms)
+    startMs = Math.min(startMs, begunMs(request) ?? startMs)
     if (request.stream_end_ms !== null) endMs = Math.max(endMs, request.stream_end_ms)
   }
   return endMs > startMs ? { startMs, endMs, seconds: (endMs - startMs) / 1000 } : null
@@ -79,7 +89,7 @@ export function levelResult(
   const perSecond = (amount: number): number | null => (window ? amount / window.seconds : null)
   const tokens = accountTokens(ok)
   const distributions = latencies(ok, measured)
-  const achieved = rateOf(values(measured, (request) => request.sent_ms))
+  const takenUp = rateOf(values(measured, takenUpMs))
   const scheduled = rateOf(values(measured, (request) => request.intended_ms))
   return {
     index: level.index,
@@ -92,7 +102,7 @@ export function levelResult(
     throughput_tokens_per_sec: perSecond(tokens.output_tokens),
     total_throughput_tokens_per_sec: perSecond(tokens.input_tokens + tokens.output_tokens),
     request_rate_per_sec: perSecond(ok.length),
-    achieved_send_rate_per_sec: achieved,
+    achieved_send_rate_per_sec: rateOf(values(measured, (request) => request.sent_ms)),
     total_requests: measured.length,
     successful_requests: ok.length,
     failed_requests: measured.length - ok.length,
@@ -104,8 +114,9 @@ export function levelResult(
     timeline: window ? timeline(measured, window) : [],
     validity: judgeLevel({
       evidence,
-      scheduleLag: distributions.schedule_lag,
-      achievedRateRatio: scheduled !== null && achieved !== null ? achieved / scheduled : null,
+      agentLag: distribution(values(measured, agentLagMs)),
+      achievedRateRatio: scheduled !== null && takenUp !== null ? takenUp / scheduled : null,
+      requests: measured.length,
       dropped: measured.filter((record) => record.outcome === 'DROPPED').length,
     }),
   }

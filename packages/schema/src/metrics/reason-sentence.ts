@@ -21,11 +21,19 @@ export const REASON_SENTENCES: Record<ReasonCode, (value: string, limit: string)
   achieved_rate: (value, limit) =>
     `Only ${value} % of the offered request rate was sent, less than ${limit} %.`,
   dropped: (value) => `Requests dropped: ${value}. The most allowed were in flight when they were due.`,
+  nothing_measured: (value, limit) =>
+    `Requests measured: ${value}, fewer than ${limit}. The level was over before anything was sent.`,
 }
+
+/** Reasons whose figure is a number of requests. */
+const COUNTED: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['dropped', 'nothing_measured'])
+
+/** Whether the figure of a reason is a number of requests, which has no fraction. */
+export const isCount = (code: ReasonCode): boolean => COUNTED.has(code)
 
 /** A reason of a verdict as an English sentence. */
 export function reasonSentence(reason: StoredReason): string {
   if (typeof reason === 'string') return reason
   const { code, value, limit } = reason
-  return REASON_SENTENCES[code](code === 'dropped' ? String(value) : value.toFixed(1), String(limit))
+  return REASON_SENTENCES[code](isCount(code) ? String(value) : value.toFixed(1), String(limit))
 }

@@ -37,8 +37,9 @@ describe('latencies of one request', () => {
 
   it('has TTFO only when reasoning came first', () => {
     expect(ttfoMs(sampleRecord())).toBeNull()
-    expect(ttfoMs(sampleRecord({ first_output_token_ms: 120 }))).toBe(120)
-    expect(ttfoMs(sampleRecord({ first_output_token_ms: null }))).toBeNull()
+    expect(ttfoMs(sampleRecord({ reasoned: true, first_output_token_ms: 120 }))).toBe(120)
+    expect(ttfoMs(sampleRecord({ reasoned: true }))).toBe(100)
+    expect(ttfoMs(sampleRecord({ reasoned: true, first_output_token_ms: null }))).toBeNull()
   })
 
   it('has nothing for a request that failed before its first token', () => {

@@ -12,12 +12,24 @@ export const ttftIntendedMs = (request: RequestRecord): number | null =>
 
 /** Time to first output token, ms, of a request that reasoned first; null for one that did not. */
 export function ttfoMs(request: RequestRecord): number | null {
-  const reasoned = request.first_output_token_ms !== request.first_token_ms
-  return reasoned ? gap(request.sent_ms, request.first_output_token_ms) : null
+  return request.reasoned ? gap(request.sent_ms, request.first_output_token_ms) : null
 }
 
 /** End-to-end latency, ms: last_token − sent. */
 export const e2eMs = (request: RequestRecord): number | null => gap(request.sent_ms, request.last_token_ms)
+
+/** When the agent took the request up, ms: sent − connect. null when it never did (dropped, cancelled before). */
+export function takenUpMs({ sent_ms, stream_end_ms, connect_ms }: RequestRecord): number | null {
+  const connected = sent_ms ?? stream_end_ms
+  return connected === null ? null : connected - (connect_ms ?? 0)
+}
+
+/** When the request began, ms: sent, or taken up when it found no connection to be sent on. */
+export const begunMs = (request: RequestRecord): number | null => request.sent_ms ?? takenUpMs(request)
+
+/** The agent's own part of the schedule lag, ms: sent − connect − intended; connecting takes the server's time. */
+export const agentLagMs = (request: RequestRecord): number | null =>
+  gap(request.intended_ms, takenUpMs(request))
 
 /** Send-schedule lag, ms: sent − intended. null in a closed loop. */
 export const scheduleLagMs = (request: RequestRecord): number | null =>

@@ -1,7 +1,7 @@
 import type { TimelinePoint } from '../level-result.ts'
 import type { RequestRecord } from '../request-record.ts'
 import { distribution } from './distribution.ts'
-import { tpotMs, ttftMs } from './request-metrics.ts'
+import { begunMs, tpotMs, ttftMs } from './request-metrics.ts'
 
 /** Bins are 1 s wide, wider on a long level so that there are never more than this many. */
 export const MAX_TIMELINE_POINTS = 600
@@ -12,9 +12,10 @@ const emptyBin = (): Bin => ({ tokens: 0, ttft: [], tpot: [], started: 0, ended:
 
 /** Adds one request to the bins its events fall in; tokens count for ok requests, as in the throughput. */
 function addRequest(request: RequestRecord, binAt: (ms: number) => Bin): void {
-  const { sent_ms: sent, stream_end_ms: end } = request
-  if (sent === null) return
-  binAt(sent).started++
+  const { stream_end_ms: end } = request
+  const begun = begunMs(request)
+  if (begun === null) return
+  binAt(begun).started++
   if (end !== null) {
     const bin = binAt(end)
     bin.ended++
@@ -27,7 +28,7 @@ function addRequest(request: RequestRecord, binAt: (ms: number) => Bin): void {
   }
   // A plain loop: a callback for each of millions of events would leave garbage of several times their size.
   const { event_ms: times, event_tokens: counts } = request
-  for (let i = 0; i < times.length; i++) binAt(sent + (times[i] ?? 0)).tokens += counts[i] ?? 0
+  for (let i = 0; i < times.length; i++) binAt(begun + (times[i] ?? 0)).tokens += counts[i] ?? 0
   const ttft = ttftMs(request)
   if (ttft !== null && request.first_token_ms !== null) binAt(request.first_token_ms).ttft.push(ttft)
   const tpot = tpotMs(request)
@@ -36,7 +37,7 @@ function addRequest(request: RequestRecord, binAt: (ms: number) => Bin): void {
 
 /**
  * A level's course over time, in bins of a second or more.
- * @param window first send and last stream end, ms since the run's start
+ * @param window the level's, ms since the run's start
  */
 export function timeline(
   requests: readonly RequestRecord[],

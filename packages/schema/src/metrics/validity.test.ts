@@ -6,7 +6,7 @@ import { NO_EVIDENCE } from './evidence.ts'
 import { reasonSentence } from './reason-sentence.ts'
 import { judgeLevel } from './validity.ts'
 
-const NOTHING = { evidence: NO_EVIDENCE, scheduleLag: null, achievedRateRatio: null, dropped: 0 }
+const NOTHING = { evidence: NO_EVIDENCE, agentLag: null, achievedRateRatio: null, dropped: 0, requests: 1 }
 const judge = (evidence: Partial<LevelEvidence>) =>
   judgeLevel({ ...NOTHING, evidence: { ...NO_EVIDENCE, ...evidence } })
 
@@ -38,8 +38,8 @@ describe('judgeLevel', () => {
   })
 
   it('judges an open loop by its lag, the rate it achieved and what it dropped', () => {
-    const scheduleLag = distribution([6, 6, 6])
-    expect(judgeLevel({ ...NOTHING, scheduleLag, achievedRateRatio: 0.5, dropped: 7 })).toMatchObject({
+    const agentLag = distribution([6, 6, 6])
+    expect(judgeLevel({ ...NOTHING, agentLag, achievedRateRatio: 0.5, dropped: 7 })).toMatchObject({
       verdict: 'suspect',
       reasons: [
         { code: 'schedule_lag', verdict: 'suspect', value: 6, limit: 5 },
@@ -53,6 +53,14 @@ describe('judgeLevel', () => {
         dropped_requests: 7,
       },
     })
+  })
+
+  it('does not call a level sound of which nothing was measured', () => {
+    const { verdict, reasons } = judgeLevel({ ...NOTHING, requests: 0 })
+    expect(verdict).toBe('suspect')
+    expect(reasons.map(reasonSentence)).toEqual([
+      'Requests measured: 0, fewer than 1. The level was over before anything was sent.',
+    ])
   })
 
   it('does not judge what was not observed', () => {

@@ -17,6 +17,7 @@ const LIMITS = {
 const MIN_ACHIEVED_RATE_PERCENT = 95
 /** The p99 of fewer turns is their longest, and that is the one that had the code compiled. */
 const MIN_READ_TURNS = 100
+const MIN_REQUESTS = 1
 
 const WORSE: Record<Verdict, number> = { valid: 0, suspect: 1, invalid: 2 }
 
@@ -39,17 +40,26 @@ function belowRate(ratio: number | null): ValidityReason[] {
   return [{ code: 'achieved_rate', verdict: 'suspect', value, limit: MIN_ACHIEVED_RATE_PERCENT }]
 }
 
+/** Figures that are not there must not pass for sound ones. */
+function nothingMeasured(requests: number): ValidityReason[] {
+  if (requests >= MIN_REQUESTS) return []
+  return [{ code: 'nothing_measured', verdict: 'suspect', value: requests, limit: MIN_REQUESTS }]
+}
+
 /** Judges whether the load generator, rather than the server, shaped a level's figures. */
 export function judgeLevel(observed: {
   evidence: LevelEvidence
-  scheduleLag: Distribution | null
+  /** How late the agent took requests up; opening their connections is not its doing. */
+  agentLag: Distribution | null
   achievedRateRatio: number | null
   dropped: number
+  /** Requests of the level, warm-up and cool-down left out. */
+  requests: number
 }): Validity {
-  const { evidence, scheduleLag, achievedRateRatio, dropped } = observed
+  const { evidence, agentLag, achievedRateRatio, dropped, requests } = observed
   const enoughTurns = (evidence.read_turns ?? 0) >= MIN_READ_TURNS
   const reasons = [
-    ...overLimit('schedule_lag', scheduleLag?.p99),
+    ...overLimit('schedule_lag', agentLag?.p99),
     ...overLimit('event_loop_delay', evidence.event_loop_delay_p99_ms),
     ...overLimit('event_loop_stall', evidence.event_loop_delay_max_ms),
     ...overLimit('agent_cpu', evidence.agent_cpu_percent),
@@ -59,14 +69,15 @@ export function judgeLevel(observed: {
     ...overLimit('prompt_wait', evidence.prompt_wait_percent),
     ...belowRate(achievedRateRatio),
     ...overLimit('dropped', dropped),
+    ...nothingMeasured(requests),
   ]
   return {
     verdict: worstVerdict(reasons.map((reason) => reason.verdict)),
     reasons,
     evidence: {
       ...evidence,
-      schedule_lag_p50_ms: scheduleLag?.p50 ?? null,
-      schedule_lag_p99_ms: scheduleLag?.p99 ?? null,
+      schedule_lag_p50_ms: agentLag?.p50 ?? null,
+      schedule_lag_p99_ms: agentLag?.p99 ?? null,
       achieved_rate_ratio: achievedRateRatio,
       dropped_requests: dropped,
     },

@@ -14,6 +14,7 @@ export function sampleRecord(changes: Partial<RequestRecord> = {}): RequestRecor
     first_event_ms: 99,
     first_token_ms: 100,
     first_output_token_ms: 100,
+    reasoned: false,
     last_token_ms: 140,
     stream_end_ms: 141,
     event_ms: [100, 110, 120, 130, 140],

@@ -12,6 +12,7 @@ export function newExchange(): Exchange {
     firstEventAt: NEVER,
     firstTokenAt: NEVER,
     firstOutputTokenAt: NEVER,
+    reasoned: false,
     lastTokenAt: NEVER,
     endedAt: NEVER,
     eventAt: NO_EVENTS,

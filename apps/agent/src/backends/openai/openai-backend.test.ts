@@ -97,6 +97,27 @@ describe('what is sent', () => {
     ])
   })
 
+  it('finds what was refused late in a long message', async () => {
+    const { url } = await serve(async (request, response) => {
+      const refused = (await bodyOf(request)).stream_options
+      const detail = [{ input: 'x'.repeat(600) }, { loc: ['body', 'stream_options'] }]
+      if (refused) response.writeHead(422).end(JSON.stringify({ detail }))
+      else response.end(OK)
+    })
+    expect((await send(backendFor(url))).outcome).toBe('ok')
+  })
+
+  it('asks for no coding unless the run does', async () => {
+    const seen: (string | undefined)[] = []
+    const { url } = await serve((request, response) => {
+      seen.push(request.headers['accept-encoding'])
+      response.end(OK)
+    })
+    await send(backendFor(url))
+    await send(backendFor(url, { headers: { 'Accept-Encoding': 'gzip' } }))
+    expect(seen).toEqual(['identity', 'gzip'])
+  })
+
   it('does not try again after any other 400', async () => {
     let requests = 0
     const { url } = await serve((_request, response) => {

@@ -17,6 +17,8 @@ function requestHeaders(run: RunDefinition, apiKey: string | undefined): Record<
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: run.stream ? 'text/event-stream' : 'application/json',
+    // Without it any coding would be acceptable: RFC 9110, section 12.5.3.
+    'accept-encoding': 'identity',
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
   }
   for (const [name, value] of Object.entries(run.headers ?? {})) headers[name.toLowerCase()] = value
@@ -65,8 +67,10 @@ export class OpenAiBackend implements Backend {
   async send(request: PreparedRequest, requestId: string): Promise<Exchange> {
     for (let attempt = request; ; attempt = this.prepare(request.input, request.maxTokens)) {
       const exchange = await this.#sendOnce(attempt, requestId)
+      // Looked at whole: a redacted message is cut.
+      const refused = this.#refusesUsage(exchange)
       if (exchange.errorMessage !== null) exchange.errorMessage = this.#redact(exchange.errorMessage)
-      if (!this.#refusesUsage(exchange)) return exchange
+      if (!refused) return exchange
       if (this.#usageMode === attempt.usageMode) {
         const lesser = LESSER_USAGE[attempt.usageMode]
         if (lesser === null) return exchange

@@ -36,6 +36,7 @@ export class OpenAiRequest implements ResponseHandler {
   readonly #settings: RequestSettings
   readonly #log: EventLog
   readonly #onEnd: OnEnd
+  readonly #begun = performance.now()
   #reader: ResponseReader | null = null
   #ended = false
 
@@ -122,7 +123,9 @@ export class OpenAiRequest implements ResponseHandler {
 
   #end(failure: Failure | null, at: number, reusable: boolean): void {
     this.#ended = true
-    if (!Number.isNaN(this.exchange.sentAt)) this.exchange.endedAt = at
+    this.exchange.endedAt = at
+    // It never had a connection: the time it tried to open one is all it took.
+    if (Number.isNaN(this.exchange.sentAt)) this.exchange.connectMs = at - this.#begun
     if (failure) {
       this.exchange.outcome = failure.outcome
       this.exchange.errorMessage = failure.message

@@ -82,7 +82,8 @@ export class WholeReader implements ResponseReader {
     exchange.usage = usage
     exchange.finishReason = finishReason
     if (output === null && reasoning === null) return missing(exchange, 0)
-    this.#log.text((reasoning ?? '') + (output ?? ''))
+    exchange.reasoned = reasoning !== null
+    this.#log.text(reasoning ?? '', output ?? '')
     exchange.lastTokenAt = at
     this.#meter.outputTokens += usage?.outputTokens ?? 0
     return missing(exchange, 1)

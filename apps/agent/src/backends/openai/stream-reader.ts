@@ -54,7 +54,7 @@ export class StreamReader implements ResponseReader {
     if (template === null) return -1
     const { kind, textStart, textEnd, completionTokens, next } = template
     if (Number.isNaN(this.#exchange.firstEventAt)) this.#exchange.firstEventAt = this.#at
-    this.#log.rawText(bytes, textStart, textEnd)
+    this.#log.rawText(bytes, textStart, textEnd, kind === 'output' ? textStart : textEnd)
     this.#content(kind, completionTokens)
     if (!Number.isNaN(completionTokens)) this.#count(completionTokens)
     return next
@@ -71,7 +71,8 @@ export class StreamReader implements ResponseReader {
   #content(kind: TextKind, total: number): void {
     const exchange = this.#exchange
     this.#log.event(this.#at, total)
-    if (kind === 'output' && Number.isNaN(exchange.firstOutputTokenAt)) exchange.firstOutputTokenAt = this.#at
+    if (kind === 'reasoning') exchange.reasoned = true
+    else if (Number.isNaN(exchange.firstOutputTokenAt)) exchange.firstOutputTokenAt = this.#at
     this.#meter.outputTokens += Number.isNaN(total) ? 1 : Math.max(0, total - this.#total)
     this.#total = Number.isNaN(total) ? this.#total : total
   }
@@ -100,7 +101,8 @@ export class StreamReader implements ResponseReader {
     if (usage) exchange.usage = mergeUsage(exchange.usage, usage)
     exchange.finishReason ??= finishReason
     if (output === null && reasoning === null) return
-    this.#log.text((reasoning ?? '') + (output ?? ''))
+    if (reasoning !== null) exchange.reasoned = true
+    this.#log.text(reasoning ?? '', output ?? '')
     this.#content(output === null ? 'reasoning' : 'output', usage?.outputTokens ?? Number.NaN)
     // An event that holds more than text, or an end, is of no shape that others share.
     if (finishReason !== null || (output !== null && reasoning !== null)) return

@@ -1,4 +1,5 @@
 import type { StoredReason } from '@llm-loadtest/schema'
+import { isCount } from '@llm-loadtest/schema/metrics'
 import type { Dictionary } from '../../i18n/index.ts'
 import type { Format } from '../format.ts'
 
@@ -6,5 +7,5 @@ import type { Format } from '../format.ts'
 export function reasonText(reason: StoredReason, t: Dictionary, f: Format): string {
   if (typeof reason === 'string') return reason
   const { code, value, limit } = reason
-  return t.reasons[code](code === 'dropped' ? f.integer(value) : f.number(value), f.plain(limit))
+  return t.reasons[code](isCount(code) ? f.integer(value) : f.number(value), f.plain(limit))
 }
