@@ -41,6 +41,25 @@ describe.skipIf(cCompiler === null)('the processes on a device', () => {
     expect(own.session).toBeGreaterThanOrEqual(0)
   })
 
+  it('may be called by names that a terminal would obey, which are made harmless', async () => {
+    const title = process.title
+    bench.script.write(
+      DRIVER,
+      DEVICE_0,
+      process0(NOBODY, 'name="/opt/\x1b]0;x\x07py\u202e"'),
+      process0(process.pid, ''),
+    )
+    process.title = '\x1b[2Jnode'
+    try {
+      await bench.with(({ tick }) => {
+        const names = tick()[0]?.processes?.map(({ name }) => name)
+        expect(names).toEqual(['�]0;x�py�', '�[2Jnode'])
+      })
+    } finally {
+      process.title = title
+    }
+  })
+
   it.each([
     ['_v3', []],
     ['_v2', ['nvmlDeviceGetComputeRunningProcesses_v3']],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { NvmlLibrary } from './nvml.ts'
 import { TEXT_BYTES } from './nvml-constants.ts'
+import { printable } from './printable.ts'
 
 /** What a process is called, and the session it belongs to on its host; null where that cannot be seen. */
 export type ProcessName = { name: string | null; session: number | null }
@@ -57,6 +58,6 @@ export class ProcessNames {
   #name(pid: number): string | null {
     const path = this.#library.text('nvmlSystemGetProcessName', TEXT_BYTES.processName, pid)
     const name = path?.split(/[/\\]/).at(-1)?.trim() || readProc(pid, 'comm')?.trim()
-    return name ? name.slice(0, MAX_NAME) : null
+    return name ? printable(name).slice(0, MAX_NAME) : null
   }
 }

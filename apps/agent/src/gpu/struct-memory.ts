@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** Where the members of a struct are, in bytes from its start. */
 export type StructOffsets = { size: number; offsets: ReadonlyMap<string, number> }
 
@@ -47,8 +49,8 @@ export class StructMemory {
   }
 }
 
-/** The text that C has written, up to its NUL. */
+/** The text that C has written, up to its NUL, safe to print. */
 export function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0)
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return printable(new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)))
 }
