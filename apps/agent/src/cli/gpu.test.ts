@@ -138,11 +138,23 @@ describe.skipIf(cCompiler === null)('agent gpu', () => {
     expect(stderr).toContain('--gpu: there is no GPU 3; this host has 0 (NVIDIA H100 80GB HBM3).')
   })
 
+  it('says which GPU is lost, and what it waits for when that takes long', async () => {
+    const devices = [0, 1].map((index) => deviceLine(index, scriptedReadings(index)))
+    script.write(DRIVER, ...devices, 'fail * 1 15', 'slow nvmlInit_v2 * 1500')
+    const { status, stdout, stderr } = await gpu([])
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr:
+        "waiting for NVIDIA's driver …\nGPU 1 is lost: it is left out until the agent is started again.\n",
+    })
+    expect(stdout.trimEnd().split('\n')).toHaveLength(3)
+  })
+
   it('says in one calm line why there is no GPU, and exits with 0', async () => {
     const missing = { NVML_LIBRARY: join(folder.path, 'none.so') }
     const { status, stdout, stderr } = await gpu([], missing)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toMatch(/^NVML_LIBRARY is .*none\.so, which could not be loaded: .+\n$/)
+    expect(stdout).toMatch(/^NVML_LIBRARY is .*none\.so, which cannot be used: .+\n$/)
     expect(JSON.parse((await gpu(['--json'], missing)).stdout)).toEqual({
       driver_version: null,
       nvml_version: null,

@@ -4,12 +4,13 @@ import { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import { describeHost } from '../host.ts'
 import { VERSION } from '../version.ts'
 import { EXIT } from './exit-status.ts'
+import { withNotice } from './gpu-monitor.ts'
 import { driverText } from './gpu-table.ts'
 
 const GIB = 2 ** 30
 
 async function findGpus(): Promise<{ gpus: readonly GpuInfo[]; absence: GpuAbsence | null }> {
-  const monitor = await GpuMonitor.start()
+  const monitor = await withNotice(GpuMonitor.start())
   await monitor.close()
   return { gpus: monitor.devices, absence: monitor.absence }
 }

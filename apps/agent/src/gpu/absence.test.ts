@@ -19,7 +19,7 @@ describe('why no library could be loaded', () => {
   it('is that the named one does not load, with what the loader said', () => {
     expect(absenceOf(NOT_FOUND, '/opt/nvml.so', machine('linux', '/dev/kfd'))).toEqual({
       reason: 'no_library',
-      message: 'NVML_LIBRARY is /opt/nvml.so, which could not be loaded: cannot open shared object file',
+      message: 'NVML_LIBRARY is /opt/nvml.so, which cannot be used: cannot open shared object file',
     })
   })
 

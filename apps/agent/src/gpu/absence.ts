@@ -4,6 +4,7 @@ import { errorMessage } from '../error-message.ts'
 import { ForeignCallsUnavailable, NvmlNotFound } from './nvml.ts'
 import { NvmlNotStarted } from './nvml-connection.ts'
 import { NVML_RETURN } from './nvml-constants.ts'
+import { NvmlFault } from './nvml-fault.ts'
 
 const MAX_MESSAGE = 500
 /** Where AMD's kernel driver shows itself. */
@@ -32,7 +33,7 @@ function absenceOfLibrary(
 ): GpuAbsence {
   if (named) {
     const reason = tried[0]?.reason ?? 'it is not for this system'
-    return absence('no_library', `NVML_LIBRARY is ${named}, which could not be loaded: ${reason}`)
+    return absence('no_library', `NVML_LIBRARY is ${named}, which cannot be used: ${reason}`)
   }
   const vendor = otherVendor(machine)
   if (vendor) return absence('unsupported_vendor', `${vendor} not supported yet, only NVIDIA's.`)
@@ -45,6 +46,7 @@ function absenceOfLibrary(
 function absenceOfDriver(status: number): GpuAbsence {
   switch (status) {
     case NVML_RETURN.driverNotLoaded:
+    case NVML_RETURN.uninitialized:
       return absence(
         'no_driver',
         "NVIDIA's library is there but its driver is not loaded: try nvidia-smi, load the driver (modprobe nvidia) or install it again.",
@@ -59,6 +61,16 @@ function absenceOfDriver(status: number): GpuAbsence {
       return absence(
         'no_permission',
         'The GPUs may not be accessed from here: give the agent read and write access to /dev/nvidia*, or start the container with --gpus all.',
+      )
+    case NVML_RETURN.gpuIsLost:
+      return absence(
+        'failed',
+        "The GPU is lost: NVIDIA's driver does not reach it any more. See the kernel's log (dmesg) for why, restart the machine, then the agent.",
+      )
+    case NVML_RETURN.resetRequired:
+      return absence(
+        'failed',
+        'The GPU needs a reset: end what uses it and run nvidia-smi --gpu-reset, or restart the machine, then the agent.',
       )
     default:
       return absence('failed', `NVML does not start (it returned ${status}): see what nvidia-smi says.`)
@@ -89,7 +101,7 @@ export const hiddenByCuda = (variable: string): GpuAbsence =>
  */
 export function absenceOf(error: unknown, named: string | undefined, machine = THIS_MACHINE): GpuAbsence {
   if (error instanceof NvmlNotFound) return absenceOfLibrary(error.tried, named, machine)
-  if (error instanceof NvmlNotStarted) return absenceOfDriver(error.status)
+  if (error instanceof NvmlNotStarted || error instanceof NvmlFault) return absenceOfDriver(error.status)
   if (error instanceof ForeignCallsUnavailable) {
     return absence(
       'failed',

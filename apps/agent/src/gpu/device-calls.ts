@@ -1,9 +1,9 @@
 import type { NvmlArgument, NvmlLibrary } from './nvml.ts'
-import { NVML_RETURN } from './nvml-constants.ts'
+import { NVML_RETURN, TEXT_BYTES } from './nvml-constants.ts'
 import { succeeded } from './nvml-fault.ts'
 import type { NvmlFunctionName } from './nvml-functions.ts'
 import { structVersion } from './nvml-layouts.ts'
-import { StructMemory } from './struct-memory.ts'
+import { StructMemory, textOf } from './struct-memory.ts'
 
 /** Bytes of a device's memory. v1 counts what is reserved as used and does not tell how much it is. */
 export type DeviceMemory = { total: number; used: number; reserved: number | null }
@@ -73,6 +73,12 @@ export class DeviceCalls {
       this.ulong('nvmlDeviceGetCurrentClocksEventReasons', handle) ??
       this.ulong('nvmlDeviceGetCurrentClocksThrottleReasons', handle)
     )
+  }
+
+  /** What a device is known by. */
+  uuid(handle: bigint): string | null {
+    const text = new Uint8Array(TEXT_BYTES.uuid)
+    return this.#gave(this.library.call('nvmlDeviceGetUUID', handle, text, text.length)) ? textOf(text) : null
   }
 
   /** Handle of the device of a UUID; null when there is none now. */

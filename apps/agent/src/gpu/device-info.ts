@@ -55,7 +55,7 @@ export function readDeviceInfo(
   handle: bigint,
 ): GpuInfo | null {
   const { library } = calls
-  const uuid = library.text('nvmlDeviceGetUUID', TEXT_BYTES.uuid, handle)
+  const uuid = calls.uuid(handle)
   if (!uuid) return null
   return {
     index,

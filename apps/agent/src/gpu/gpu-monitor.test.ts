@@ -185,6 +185,11 @@ describe.skipIf(cCompiler === null)('without a GPU', () => {
     ['no permission for any device', [DEVICE_0, 'fail * 0 4'], 'no_permission', '/dev/nvidia'],
     ['no device', [DRIVER], 'no_device', 'nvidia-smi -L'],
     ['another failure', ['fail nvmlInit_v2 * 999'], 'failed', '999'],
+    ['devices that cannot be counted', [DEVICE_0, 'fail nvmlDeviceGetCount_v2 * 999'], 'failed', '999'],
+    ['a driver that goes away', [DEVICE_0, 'fail nvmlDeviceGetCount_v2 * 1'], 'no_driver', 'nvidia-smi'],
+    ['a lost GPU', [DEVICE_0, 'fail * 0 15'], 'failed', 'The GPU is lost'],
+    ['a GPU lost when asked for its UUID', [DEVICE_0, 'fail nvmlDeviceGetUUID 0 15'], 'failed', 'is lost'],
+    ['a GPU that needs a reset', [DEVICE_0, 'fail * 0 16'], 'failed', 'nvidia-smi --gpu-reset'],
   ])('because of %s it says so', async (_why, lines, reason, advice) => {
     script.write(...lines)
     const { devices, absence } = await start()
@@ -194,7 +199,15 @@ describe.skipIf(cCompiler === null)('without a GPU', () => {
 
   it('leaves out a device that may not be read, and reads the others', async () => {
     script.write(DRIVER, DEVICE_0, DEVICE_1, 'fail * 0 4')
-    const { devices } = await start()
-    expect(devices).toEqual([expectedInfo(1)])
+    const { devices, unread } = await start()
+    expect({ devices, unread }).toEqual({ devices: [expectedInfo(1)], unread: [{ index: 0, status: 4 }] })
+  })
+
+  it('says of a lost device that was named that it is lost', async () => {
+    script.write(DRIVER, DEVICE_0, DEVICE_1, 'fail * 1 15')
+    await expect(start({ devices: [1, 2] })).rejects.toThrow(
+      'there is no GPU 2, GPU 1 is lost; this host has 0 (NVIDIA H100 80GB HBM3)',
+    )
+    expect((await start({ devices: [0] })).unread).toEqual([])
   })
 })

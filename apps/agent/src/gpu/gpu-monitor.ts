@@ -4,6 +4,7 @@ import { deviceSelection } from './device-selection.ts'
 import type { GpuReading } from './gpu-reading.ts'
 import { type GpuStart, GpuThread } from './gpu-thread.ts'
 import { nvmlPaths } from './nvml-paths.ts'
+import type { UnreadDevice } from './unread-device.ts'
 
 const DEFAULT_PERIOD_MS = 1000
 
@@ -23,6 +24,8 @@ type Listener = (readings: readonly GpuReading[]) => void
  */
 export class GpuMonitor {
   readonly devices: readonly GpuInfo[]
+  /** GPUs that could not be read at the start, and are left out. */
+  readonly unread: readonly UnreadDevice[]
   /** Why there is nothing to read; null when there is. */
   readonly absence: GpuAbsence | null
   /** Time between two readings of a device, ms. */
@@ -33,6 +36,7 @@ export class GpuMonitor {
   private constructor(periodMs: number, start: GpuStart, thread: GpuThread | null, listeners: Set<Listener>) {
     this.periodMs = periodMs
     this.devices = start.devices
+    this.unread = start.unread
     this.absence = start.absence
     this.#thread = thread
     this.#listeners = listeners
@@ -46,7 +50,8 @@ export class GpuMonitor {
     const { devices, periodMs = DEFAULT_PERIOD_MS, environment = process.env } = options
     const listeners = new Set<Listener>()
     if (devices === 'none') {
-      return new GpuMonitor(periodMs, { devices: [], absence: switchedOff() }, null, listeners)
+      const start = { devices: [], unread: [], absence: switchedOff() }
+      return new GpuMonitor(periodMs, start, null, listeners)
     }
     const data = {
       paths: nvmlPaths(environment),

@@ -5,6 +5,7 @@ import { faultyReading } from './device-reader.ts'
 import type { GpuReading } from './gpu-reading.ts'
 import type { GpuReport, GpuThreadCommand, GpuThreadData } from './thread-messages.ts'
 import { UnknownGpuError } from './unknown-gpu.ts'
+import type { UnreadDevice } from './unread-device.ts'
 
 /** In the repository the worker is TypeScript beside this file; built, it is a file of its own beside the bundle. */
 const WORKER_FILE = import.meta.url.endsWith('.ts') ? './gpu-worker.ts' : './gpu-worker.js'
@@ -13,7 +14,11 @@ const START_LIMIT_MS = 60_000
 const CLOSE_LIMIT_MS = 5000
 
 /** What the thread found. */
-export type GpuStart = { devices: readonly GpuInfo[]; absence: GpuAbsence | null }
+export type GpuStart = {
+  devices: readonly GpuInfo[]
+  unread: readonly UnreadDevice[]
+  absence: GpuAbsence | null
+}
 
 /** The sampling thread as the main thread sees it. */
 export class GpuThread {
@@ -25,6 +30,7 @@ export class GpuThread {
   readonly #exited: Promise<void>
   readonly #onReadings: (readings: readonly GpuReading[]) => void
   #devices: readonly GpuInfo[] = []
+  #unread: readonly UnreadDevice[] = []
 
   constructor(data: GpuThreadData, onReadings: (readings: readonly GpuReading[]) => void) {
     this.#onReadings = onReadings
@@ -51,31 +57,32 @@ export class GpuThread {
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         this.#abandon()
-        resolve({ devices: [], absence: absence('failed', UNANSWERED) })
+        resolve({ devices: [], unread: [], absence: absence('failed', UNANSWERED) })
       }, START_LIMIT_MS)
       void this.#exited.then(() => clearTimeout(limit))
       this.#worker.on('message', (report: GpuReport) => {
         switch (report.kind) {
           case 'started':
             this.#devices = report.devices
+            this.#unread = report.unread
             break
           case 'readings':
             clearTimeout(limit)
             this.#take(report.readings)
-            resolve({ devices: this.#devices, absence: null })
+            resolve({ devices: this.#devices, unread: this.#unread, absence: null })
             break
           case 'absent':
-            resolve({ devices: [], absence: report.absence })
+            resolve({ devices: [], unread: [], absence: report.absence })
             break
           case 'unknown':
-            reject(new UnknownGpuError(report.indices, report.devices))
+            reject(new UnknownGpuError(report.indices, report.devices, report.unread))
             break
           default:
             report satisfies never
         }
       })
       this.#worker.on('error', (error) => {
-        resolve({ devices: [], absence: absenceOf(error, named) })
+        resolve({ devices: [], unread: [], absence: absenceOf(error, named) })
         this.#failed(error)
       })
     })

@@ -19,20 +19,20 @@ const report = (message: GpuReport): void => port.postMessage(message)
 /** The devices to sample, or what to tell instead. */
 function selected(connection: NvmlConnection): GpuReport {
   const readers = connection.open()
-  const devices = hostDevices(readers.calls)
+  const { devices, unread } = hostDevices(readers.calls)
   if (devices.length === 0) return { kind: 'absent', absence: absenceOfDevices() }
   const { selection } = data
   switch (selection.by) {
     case 'all':
-      return { kind: 'started', devices }
+      return { kind: 'started', devices, unread }
     case 'index': {
       const { selected, unknown } = selectByIndex(devices, selection.indices)
-      if (unknown.length > 0) return { kind: 'unknown', indices: unknown, devices }
-      return { kind: 'started', devices: selected }
+      if (unknown.length > 0) return { kind: 'unknown', indices: unknown, devices, unread }
+      return { kind: 'started', devices: selected, unread: [] }
     }
     case 'cuda': {
       const visible = selectByCuda(devices, selection.variable, (uuid) => parentOfMig(readers.calls, uuid))
-      if (visible.length > 0) return { kind: 'started', devices: visible }
+      if (visible.length > 0) return { kind: 'started', devices: visible, unread }
       return { kind: 'absent', absence: hiddenByCuda(selection.variable) }
     }
     default:

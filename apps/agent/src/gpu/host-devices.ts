@@ -1,31 +1,43 @@
 import type { GpuInfo } from '@llm-loadtest/schema'
 import type { DeviceCalls } from './device-calls.ts'
-import { readDeviceInfo, readDriverInfo } from './device-info.ts'
+import { type DriverInfo, readDeviceInfo, readDriverInfo } from './device-info.ts'
 import { NvmlNotStarted } from './nvml-connection.ts'
 import { NVML_RETURN, TEXT_BYTES } from './nvml-constants.ts'
 import { NvmlFault } from './nvml-fault.ts'
+import type { UnreadDevice } from './unread-device.ts'
+
+/** The devices of this host: those that can be read, and those that cannot. */
+export type HostDevices = { devices: GpuInfo[]; unread: UnreadDevice[] }
+
+/** One device; a status when it has no UUID to be known by, as one that is lost or not permitted. */
+function deviceAt(calls: DeviceCalls, driver: DriverInfo, index: number): GpuInfo | number {
+  try {
+    const handle = calls.ulong('nvmlDeviceGetHandleByIndex_v2', index)
+    const info = handle === null ? null : readDeviceInfo(calls, driver, index, handle)
+    return info ?? calls.status
+  } catch (error) {
+    if (!(error instanceof NvmlFault) || error.fault === 'driver_unavailable') throw error
+    return error.status
+  }
+}
 
 /**
- * All devices of this host that can be read. One that is lost or not permitted has no UUID to be known by.
- * Throws NvmlNotStarted when there are none for want of permission.
+ * All devices of this host. Throws NvmlNotStarted when they cannot be counted or when there are some and none can be
+ * read, and NvmlFault when the driver is away.
  */
-export function hostDevices(calls: DeviceCalls): GpuInfo[] {
+export function hostDevices(calls: DeviceCalls): HostDevices {
   const driver = readDriverInfo(calls)
-  const count = calls.uint('nvmlDeviceGetCount_v2') ?? 0
-  const devices: GpuInfo[] = []
-  let refused = false
+  const count = calls.uint('nvmlDeviceGetCount_v2')
+  if (count === null) throw new NvmlNotStarted(calls.status)
+  const found: HostDevices = { devices: [], unread: [] }
   for (let index = 0; index < count; index++) {
-    try {
-      const handle = calls.ulong('nvmlDeviceGetHandleByIndex_v2', index)
-      if (calls.status === NVML_RETURN.noPermission) refused = true
-      const info = handle === null ? null : readDeviceInfo(calls, driver, index, handle)
-      if (info) devices.push(info)
-    } catch (error) {
-      if (!(error instanceof NvmlFault) || error.fault === 'driver_unavailable') throw error
-    }
+    const device = deviceAt(calls, driver, index)
+    if (typeof device === 'number') found.unread.push({ index, status: device })
+    else found.devices.push(device)
   }
-  if (devices.length === 0 && refused) throw new NvmlNotStarted(NVML_RETURN.noPermission)
-  return devices
+  const refused = found.unread.find(({ status }) => status === NVML_RETURN.noPermission) ?? found.unread[0]
+  if (found.devices.length === 0 && refused) throw new NvmlNotStarted(refused.status)
+  return found
 }
 
 /** UUID of the GPU that a MIG instance is part of; null when there is no such instance. */

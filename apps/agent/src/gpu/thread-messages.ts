@@ -1,6 +1,7 @@
 import type { GpuAbsence, GpuInfo } from '@llm-loadtest/schema'
 import type { DeviceSelection } from './device-selection.ts'
 import type { GpuReading } from './gpu-reading.ts'
+import type { UnreadDevice } from './unread-device.ts'
 
 /** What the sampling thread starts with. */
 export type GpuThreadData = {
@@ -14,10 +15,10 @@ export type GpuThreadData = {
 
 /** Sampling thread to main thread. */
 export type GpuReport =
-  | { kind: 'started'; devices: GpuInfo[] }
+  | { kind: 'started'; devices: GpuInfo[]; unread: UnreadDevice[] }
   | { kind: 'absent'; absence: GpuAbsence }
-  /** Indices were asked for that there are no devices of. */
-  | { kind: 'unknown'; indices: number[]; devices: GpuInfo[] }
+  /** Indices were asked for that there are no devices of, or that cannot be read. */
+  | { kind: 'unknown'; indices: number[]; devices: GpuInfo[]; unread: UnreadDevice[] }
   /** One reading of each device. */
   | { kind: 'readings'; readings: GpuReading[] }
 

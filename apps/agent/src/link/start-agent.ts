@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CloseCode } from '@llm-loadtest/schema'
 import { GpuMonitor, type GpuMonitorOptions } from '../gpu/gpu-monitor.ts'
+import { unreadSentence } from '../gpu/unread-device.ts'
 import { createLog, type Log } from '../log.ts'
 import { lockStateDir } from '../spool/lock.ts'
 import { defaultStateDir, prepareStateDir } from '../spool/state-dir.ts'
@@ -162,6 +163,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   try {
     gpu = await GpuMonitor.start({ environment, ...options.gpu })
     if (gpu.absence) log.info(gpu.absence.message)
+    for (const device of gpu.unread) log.info(unreadSentence(device))
     const settings = { stateDir, limits, environment, dataDir, workers, tokenizer, gpu, log, onBroken }
     const agent = new Agent(settings)
     await agent.recover()

@@ -28,7 +28,7 @@ export class SamplerBench {
   /** @param missing symbols that the library is to lack */
   async open({ missing = [] }: { missing?: readonly string[] } = {}): Promise<DrivenSampler> {
     const connection = new NvmlConnection(await nvmlLoader(), [buildStandIn({ missing })])
-    const devices = hostDevices(connection.open().calls)
+    const { devices } = hostDevices(connection.open().calls)
     const sampled = devices.map(({ index, uuid }) => ({ index, uuid, handle: null }))
     const sampler = new Sampler(connection, sampled, 1000)
     return {

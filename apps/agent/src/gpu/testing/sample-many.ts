@@ -7,7 +7,7 @@ import { Sampler } from '../sampler.ts'
 
 const [ticks = 0, every = 0] = process.argv.slice(2).map(Number)
 const connection = new NvmlConnection(await nvmlLoader(), nvmlPaths(process.env))
-const devices = hostDevices(connection.open().calls)
+const { devices } = hostDevices(connection.open().calls)
 const sampler = new Sampler(
   connection,
   devices.map(({ index, uuid }) => ({ index, uuid, handle: null })),
