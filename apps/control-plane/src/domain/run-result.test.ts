@@ -40,7 +40,7 @@ it('sets the energy of the GPUs against the tokens of the levels', () => {
   const { gpu } = assembleResult(run, [sampleLevel(0, 3)], trace)
   expect(gpu?.levels[0]?.energy_joules).toBeCloseTo(58, 9)
   expect(gpu?.levels[0]?.joules_per_output_token).toBeCloseTo(58 / 15, 9)
-  expect(gpu?.run).toMatchObject({ energy_joules: 200, joules_per_output_token: 200 / 15 })
+  expect(gpu?.run).toMatchObject({ energy_joules: 200, joules_per_output_token: 158 / 15 })
 })
 
 it('computes the levels that have measured requests, and no others', () => {

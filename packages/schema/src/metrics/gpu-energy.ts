@@ -32,8 +32,10 @@ export function energyAt(trace: DeviceTrace, ms: number, reachMs: number): numbe
   return start + (end - start) * ((ms - startMs) / (endMs - startMs))
 }
 
-/** Energy the device used in a span, J; null when it is not known at one of its ends. */
+/** Energy the device used in a span, J; null when it is not known at one of its ends, or of fewer than two samples. */
 export function energyIn(trace: DeviceTrace, { fromMs, toMs }: Span, reachMs: number): number | null {
+  const { energy_joules: energy } = trace.readings
+  if (toMs <= fromMs || knownFrom(energy, 0, 1) === knownFrom(energy, energy.length - 1, -1)) return null
   const start = energyAt(trace, fromMs, reachMs)
   const end = energyAt(trace, toMs, reachMs)
   return start === null || end === null ? null : end - start

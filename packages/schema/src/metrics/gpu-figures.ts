@@ -53,21 +53,32 @@ function deviceFigures(
   }
 }
 
-/**
- * Figures of all devices over a span.
- * @param outputTokens output tokens that the energy of the span brought forth
- */
-export function spanFigures(gpu: GpuTrace, span: Span, outputTokens: number): GpuRunFigures {
+/** Output tokens, and the span whose energy brought them forth. */
+export type Generation = { span: Span; outputTokens: number }
+
+/** Energy of all devices, J; null when that of one is not known. */
+function totalEnergy(gpu: GpuTrace, span: Span, reachMs: number): number | null {
+  let sum = 0
+  for (const [, trace] of gpu.traces) {
+    const energy = energyIn(trace, span, reachMs)
+    if (energy === null) return null
+    sum += energy
+  }
+  return sum
+}
+
+/** Figures of all devices over a span, and of the energy that tokens took. */
+export function spanFigures(
+  gpu: GpuTrace,
+  span: Span,
+  { span: own, outputTokens }: Generation,
+): GpuRunFigures {
   const reachMs = REACH_PERIODS * gpu.periodMs
-  const devices = gpu.traces.map(([index, trace]) => deviceFigures(index, trace, span, reachMs))
-  const energy = devices.reduce<number | null>(
-    (sum, { energy_joules }) => (sum === null || energy_joules === null ? null : sum + energy_joules),
-    0,
-  )
+  const generating = outputTokens > 0 ? totalEnergy(gpu, own, reachMs) : null
   return {
-    devices,
-    energy_joules: energy,
-    joules_per_output_token: energy === null || outputTokens === 0 ? null : energy / outputTokens,
-    tokens_per_watt_second: energy === null || energy <= 0 ? null : outputTokens / energy,
+    devices: gpu.traces.map(([index, trace]) => deviceFigures(index, trace, span, reachMs)),
+    energy_joules: totalEnergy(gpu, span, reachMs),
+    joules_per_output_token: generating === null ? null : generating / outputTokens,
+    tokens_per_watt_second: generating === null || generating <= 0 ? null : outputTokens / generating,
   }
 }

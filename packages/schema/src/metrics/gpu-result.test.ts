@@ -61,8 +61,9 @@ describe('figures of a level', () => {
     })
     expect(run).toMatchObject({
       energy_joules: 1000,
-      joules_per_output_token: 5,
-      tokens_per_watt_second: 0.2,
+      // The tokens took what was used until the level's end: 550 J.
+      joules_per_output_token: 2.75,
+      tokens_per_watt_second: 200 / 550,
     })
     expect(run.devices[0]?.samples).toBe(11)
   })
@@ -98,7 +99,7 @@ describe('figures of a level', () => {
     expect(result(samples, [level(0, 200, 5800, 0)]).levels[0]).toMatchObject({
       energy_joules: 560,
       joules_per_output_token: null,
-      tokens_per_watt_second: 0,
+      tokens_per_watt_second: null,
     })
     expect(result(samples, [level(0, 200, 7001)]).levels[0]?.energy_joules).toBeNull()
   })
@@ -117,6 +118,46 @@ describe('figures of a level', () => {
     const samples = seconds(4, (s) => ({ temperature_celsius: s === 2 ? null : 50 + s, fan_percent: null }))
     const { devices } = result(samples).run
     expect(devices[0]?.temperature_celsius).toEqual({ mean: 52, p95: 53.85, peak: 54 })
+  })
+})
+
+describe('the energy of the run', () => {
+  it('is that of its levels too where they begin before the first sample or end after the last', () => {
+    const samples = [900, 1900].map((at_ms) => sampleGpuReading({ at_ms, energy_joules: (at_ms - 900) / 10 }))
+    const { run, levels } = result(samples, [level(0, 100, 1500, 35), level(1, 1500, 2700, 30)])
+    expect(levels.map(({ energy_joules }) => energy_joules)).toEqual([140, 120])
+    expect(run).toMatchObject({
+      energy_joules: 260,
+      joules_per_output_token: 4,
+      tokens_per_watt_second: 0.25,
+    })
+    expect(run.devices[0]).toMatchObject({ samples: 2, energy_joules: 260, missing_seconds: 0 })
+  })
+
+  it('is set against the tokens up to the end of the last level that ended', () => {
+    const underWay = [level(0, 1000, 4000, 100), level(1, null, null)]
+    expect(result(seconds(20), underWay).run).toMatchObject({
+      energy_joules: 2000,
+      joules_per_output_token: 4,
+      tokens_per_watt_second: 0.25,
+    })
+    expect(result(seconds(20)).run).toMatchObject({
+      energy_joules: 2000,
+      joules_per_output_token: null,
+      tokens_per_watt_second: null,
+    })
+  })
+
+  it.each([
+    ['alone', []],
+    ['beside a level', [level(0, 200, 700, 10)]],
+  ])('is not known of a single sample %s', (_, levels) => {
+    const none = { energy_joules: null, joules_per_output_token: null, tokens_per_watt_second: null }
+    const found = result(seconds(0), levels)
+    for (const span of [found.run, ...found.levels]) {
+      expect(span).toMatchObject(none)
+      expect(span.devices[0]).toMatchObject({ energy_joules: null, energy_source: null })
+    }
   })
 })
 

@@ -8,13 +8,14 @@ import { gpuWarnings } from './gpu-warnings.ts'
 
 type MeasuredLevel = Pick<LevelResult, 'index' | 'started_ms' | 'ended_ms' | 'tokens'>
 
-/** From the first sample of any device to the last; null when there is none. */
-function runSpan(gpu: GpuTrace): Span | null {
-  const spans = gpu.traces.flatMap(([, { atMs }]) => {
+/** From the first sample of any device or the first level's start to the last of both; null when there is no sample. */
+function runSpan(gpu: GpuTrace, levels: readonly Span[]): Span | null {
+  const sampled = gpu.traces.flatMap(([, { atMs }]) => {
     const [first, last] = [atMs[0], atMs.at(-1)]
     return first === undefined || last === undefined ? [] : [{ fromMs: first, toMs: last }]
   })
-  if (spans.length === 0) return null
+  if (sampled.length === 0) return null
+  const spans = [...sampled, ...levels]
   return {
     fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
     toMs: Math.max(...spans.map(({ toMs }) => toMs)),
@@ -26,21 +27,26 @@ function runSpan(gpu: GpuTrace): Span | null {
  * @param levels those measured so far; energy is set against the output tokens of their ok requests
  */
 export function gpuResult(gpu: GpuTrace, levels: readonly MeasuredLevel[]): GpuResult | null {
-  const run = runSpan(gpu)
-  if (!run) return null
   const measured = levels.flatMap(({ index, started_ms, ended_ms, tokens }) =>
     started_ms === null || ended_ms === null
       ? []
       : [{ levelIndex: index, span: { fromMs: started_ms, toMs: ended_ms }, tokens: tokens.output_tokens }],
   )
-  const outputTokens = levels.reduce((sum, { tokens }) => sum + tokens.output_tokens, 0)
+  const spans = measured.map(({ span }) => span)
+  const run = runSpan(gpu, spans)
+  if (!run) return null
+  const generation = {
+    // What comes after is of a level under way, whose tokens are not known yet, or of none.
+    span: { fromMs: run.fromMs, toMs: Math.max(run.fromMs, ...spans.map(({ toMs }) => toMs)) },
+    outputTokens: measured.reduce((sum, { tokens }) => sum + tokens, 0),
+  }
   return {
     period_ms: gpu.periodMs,
     devices: [...gpu.devices],
-    run: spanFigures(gpu, run, outputTokens),
+    run: spanFigures(gpu, run, generation),
     levels: measured.map(({ levelIndex, span, tokens }) => ({
       level_index: levelIndex,
-      ...spanFigures(gpu, span, tokens),
+      ...spanFigures(gpu, span, { span, outputTokens: tokens }),
     })),
     warnings: gpuWarnings(gpu, measured, run),
     series: gpu.traces.map(([index, trace]) => gpuSeries(index, trace)),
