@@ -44,6 +44,15 @@ export async function storeEvents(db: Db, runId: string, events: readonly RunEve
   await db.batch([advance, ...inserts])
 }
 
+/** Passes over an event that is not stored, as if it were. */
+export async function passEvent(db: Db, runId: string, event: { seq: number; last: boolean }): Promise<void> {
+  const agentDone = event.last ? { agent_done: true } : {}
+  await db
+    .update(runs)
+    .set({ last_seq: event.seq, ...agentDone })
+    .where(eq(runs.run_id, runId))
+}
+
 /** The levels that ended, as the agent sent them, in order. */
 export async function storedLevels(db: Db, runId: string): Promise<LevelResult[]> {
   const rows = await db

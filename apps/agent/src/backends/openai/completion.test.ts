@@ -41,8 +41,12 @@ describe('readPiece', () => {
     })
   })
 
-  it('takes a count that is no count for missing', () => {
-    expect(readPiece({ usage: { prompt_tokens: -1, completion_tokens: '5' } }).usage).toEqual({
+  it.each([
+    [-1, '5'],
+    [1e20, 4e9],
+    [1.5, 1e8 + 1],
+  ])('takes the counts %j and %j for missing: they are none', (prompt_tokens, completion_tokens) => {
+    expect(readPiece({ usage: { prompt_tokens, completion_tokens } }).usage).toEqual({
       inputTokens: null,
       outputTokens: null,
       reasoningTokens: null,

@@ -1,3 +1,5 @@
+import { MAX_TOKENS } from './json.ts'
+
 /** What surrounds an event's text: bytes that are the same in every event, and what may differ after them. */
 type Part = { literal: Uint8Array; follows: 'number' | 'completion_tokens' | 'id' | 'text' | 'end' }
 
@@ -66,7 +68,7 @@ export class EventTemplate {
   textEnd = 0
   /** Where the event after it begins. */
   next = 0
-  /** Its usage's completion_tokens; NaN when the events carry none. */
+  /** Its usage's completion_tokens; NaN when the events carry none, or one that is no count. */
   completionTokens = Number.NaN
 
   private constructor(kind: TextKind, parts: readonly Part[]) {
@@ -123,7 +125,7 @@ export class EventTemplate {
       if (byte < ZERO || byte > NINE) break
       value = value * 10 + (byte - ZERO)
     }
-    if (kind === 'completion_tokens') this.completionTokens = value
+    if (kind === 'completion_tokens' && value <= MAX_TOKENS) this.completionTokens = value
     return at > from ? at : -1
   }
 }

@@ -13,9 +13,13 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
+/** Most tokens a request can have: what a server counts beyond it is no count, but a defect of the server. */
+export const MAX_TOKENS = 1e8
+
 /** A count of tokens, or null. */
 export function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
+  if (typeof value !== 'number' || !Number.isInteger(value)) return null
+  return value >= 0 && value <= MAX_TOKENS ? value : null
 }
 
 /** An array's items; none for anything else. */

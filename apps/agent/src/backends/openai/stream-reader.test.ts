@@ -208,6 +208,11 @@ describe('events of a known shape', () => {
   })
 })
 
+it('takes a total beyond any request for missing, parsed or matched, and the totals with it', () => {
+  const told = [1, 2, 4_000_000_000].map((total) => event(chunk({ content: 'a' }, usageOf(total)))).join('')
+  expect(read([Buffer.from(told)])).toMatchObject({ totals: null, usage: { outputTokens: 2 } })
+})
+
 describe('bad streams', () => {
   it.each([
     ['JSON_PARSE_ERROR', 'data: {"choices":[\n\n'],

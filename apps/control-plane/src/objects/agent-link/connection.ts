@@ -47,8 +47,9 @@ export function lastSignMs(ctx: DurableObjectState, socket: WebSocket): number {
   return Math.max(attachment(socket).lastMessageAtMs, pingAtMs)
 }
 
+/** Sends, unless the socket is closed by now: the next hello brings up all that is said here. */
 export function send(socket: WebSocket, message: ControlMessage): void {
-  socket.send(JSON.stringify(message))
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
 }
 
 /** Closes with a reason cut to what a close frame can hold. */

@@ -1,15 +1,24 @@
 import type { RunEvent, ViewerMessage } from '@llm-loadtest/schema'
-import { replaceResult, storeEvents } from '../../db/run-events.ts'
+import { passEvent, replaceResult, storeEvents } from '../../db/run-events.ts'
 import { findRun, type RunRow } from '../../db/runs.ts'
 import { BatchError, checkBatch } from '../../domain/request-batch.ts'
 import { hasEnded } from '../../domain/run-status.ts'
+import { logError } from '../../log.ts'
 import { endRun, resultFromStore } from '../end-run.ts'
 import { runChannel } from '../stubs.ts'
 import { claimRuns } from './claim.ts'
 import { send } from './connection.ts'
-import { endingByAgent, isTerminal, type TerminalEvent } from './endings.ts'
+import { endingByAgent, endingWithoutAgent, isTerminal, type TerminalEvent } from './endings.ts'
 import { type Link, ProtocolError } from './link.ts'
-import { forgetStrayRun } from './stray-runs.ts'
+import { type RefusedEvent, refusedEvent } from './refused-event.ts'
+import { addStrayRun, forgetStrayRun } from './stray-runs.ts'
+
+/** What a run's error may hold. */
+const MAX_ERROR_CHARACTERS = 2000
+
+type Received = RunEvent | RefusedEvent
+
+const endsRun = (event: Received): boolean => (event.type === 'refused' ? event.last : isTerminal(event))
 
 /** What viewers see of an event. */
 function viewerMessages(event: RunEvent): ViewerMessage[] {
@@ -32,32 +41,33 @@ function viewerMessages(event: RunEvent): ViewerMessage[] {
 }
 
 /** The events that follow what is stored, without repetitions, up to a gap or the run's last event. */
-function followingEvents(lastSeq: number, events: readonly RunEvent[]): RunEvent[] {
-  const following: RunEvent[] = []
+function followingEvents(lastSeq: number, events: readonly Received[]): Received[] {
+  const following: Received[] = []
   for (const event of events) {
     const expected = lastSeq + following.length + 1
     const last = following.at(-1)
-    if (event.seq > expected || (last && isTerminal(last))) break
+    if (event.seq > expected || (last && endsRun(last))) break
     if (event.seq === expected) following.push(event)
   }
   return following
 }
 
-/** The events before the first that holds a batch nobody could read, and what is wrong with that one. */
+/** The events before the first that cannot be stored for what it holds, and that one. */
 async function readableEvents(
-  events: readonly RunEvent[],
-): Promise<{ readable: RunEvent[]; flaw: string | null }> {
+  events: readonly Received[],
+): Promise<{ readable: RunEvent[]; refused: RefusedEvent | null }> {
   const readable: RunEvent[] = []
   for (const event of events) {
+    if (event.type === 'refused') return { readable, refused: event }
     try {
       if (event.type === 'request_batch') await checkBatch(event)
     } catch (error) {
       if (!(error instanceof BatchError)) throw error
-      return { readable, flaw: `request_batch ${event.seq} cannot be stored: ${error.message}` }
+      return { readable, refused: refusedEvent(event, error.message) }
     }
     readable.push(event)
   }
-  return { readable, flaw: null }
+  return { readable, refused: null }
 }
 
 async function publish(link: Link, runId: string, events: readonly RunEvent[]): Promise<void> {
@@ -94,26 +104,46 @@ async function store(link: Link, run: RunRow, events: readonly RunEvent[]): Prom
   if (terminal) await finish(link, run, terminal)
 }
 
+/** Fails a run by an event that can never be stored, and passes over that event; the agent stops the run. */
+async function refuse(link: Link, socket: WebSocket, run: RunRow, event: RefusedEvent): Promise<void> {
+  const { ctx, env, db } = link
+  const message = `The agent sent what cannot be stored; what had arrived before is kept. ${event.flaw}`
+  logError('an event was refused', new Error(event.flaw), { run_id: run.run_id })
+  const error = { code: 'internal' as const, message: message.slice(0, MAX_ERROR_CHARACTERS) }
+  const ended = hasEnded(run.status)
+  if (!ended) await endRun(env, db, run, endingWithoutAgent(run, error))
+  await passEvent(db, run.run_id, event)
+  if (event.last) forgetStrayRun(ctx, run.run_id)
+  else if (!ended) {
+    addStrayRun(ctx, run.run_id)
+    send(socket, { type: 'cancel', run_id: run.run_id })
+  }
+}
+
 /**
- * Stores consecutive messages of one run and acknowledges them once they are durable.
- * @throws ProtocolError when the run is not this agent's, a batch cannot be read, or a seq is missing
+ * Stores consecutive messages of one run and acknowledges them once they are durable. One that cannot be stored for
+ * what it holds fails the run and is acknowledged too: it must not keep the agent from its other runs.
+ * @throws ProtocolError when the run is not this agent's, or a seq is missing
  */
 export async function receiveEvents(
   link: Link,
   socket: WebSocket,
   runId: string,
-  events: readonly RunEvent[],
+  events: readonly Received[],
 ): Promise<void> {
   const run = await findRun(link.db, runId)
   if (!run || run.agent_id !== link.agentId || run.status === 'pending') {
     throw new ProtocolError(`${runId} is not a run of this agent; reconnect and drop it.`)
   }
-  const { readable, flaw } = await readableEvents(followingEvents(run.last_seq, events))
+  const following = followingEvents(run.last_seq, events)
+  const { readable, refused } = await readableEvents(following)
   if (readable.length > 0) await store(link, run, readable)
-  const seq = readable.at(-1)?.seq ?? run.last_seq
+  if (refused) await refuse(link, socket, run, refused)
+  const seq = refused?.seq ?? readable.at(-1)?.seq ?? run.last_seq
   if (seq > 0) send(socket, { type: 'ack', run_id: runId, seq })
-  if (flaw !== null) throw new ProtocolError(flaw)
+  if (following.some(endsRun)) await claimRuns(link)
   const beyond = events.find((event) => event.seq > seq)
-  if (beyond) throw new ProtocolError(`gap: seq ${beyond.seq} came where ${seq + 1} was expected`)
-  if (readable.some(isTerminal)) await claimRuns(link)
+  if (!beyond) return
+  if (!refused) throw new ProtocolError(`gap: seq ${beyond.seq} came where ${seq + 1} was expected`)
+  await receiveEvents(link, socket, runId, events)
 }

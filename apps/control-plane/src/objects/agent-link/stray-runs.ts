@@ -15,6 +15,10 @@ export function setStrayRuns(ctx: DurableObjectState, runIds: string[]): void {
   ctx.storage.kv.put(KEY, runIds)
 }
 
+export function addStrayRun(ctx: DurableObjectState, runId: string): void {
+  setStrayRuns(ctx, [...new Set([...strayRuns(ctx), runId])])
+}
+
 export function forgetStrayRun(ctx: DurableObjectState, runId: string): void {
   const others = strayRuns(ctx).filter((stray) => stray !== runId)
   setStrayRuns(ctx, others)
