@@ -252,7 +252,7 @@ export interface components {
         GpuSample: {
             device_index: number;
             uuid: string;
-            /** @description Milliseconds since the run's start on the agent's monotonic clock. */
+            /** @description Milliseconds since the run's start on the agent's monotonic clock; in a list of agents, since the agent's. */
             at_ms: number;
             /**
              * Format: date-time

@@ -57,11 +57,14 @@ export const GpuSample = z
   .strictObject({
     device_index: z.int().min(0),
     uuid: Text,
-    at_ms: z
-      .number()
-      .meta({ description: "Milliseconds since the run's start on the agent's monotonic clock." }),
+    at_ms: z.number().meta({
+      description:
+        "Milliseconds since the run's start on the agent's monotonic clock; in a list of agents, since the agent's.",
+    }),
     at: z.iso.datetime().meta({ description: 'Wall clock.' }),
     fault: GpuFault.nullable(),
+    // `used` of nvmlDeviceGetMemoryInfo_v2, measured to exclude what is reserved (rust-nvml/nvml-wrapper#57), though
+    // NVIDIA's page on nvmlMemory_v2_t says otherwise.
     memory_used_bytes: Reading,
     memory_total_bytes: Reading,
     memory_reserved_bytes: Reading.meta({ description: 'Kept by driver and firmware; not part of used.' }),
