@@ -32,10 +32,29 @@ export function energyAt(trace: DeviceTrace, ms: number, reachMs: number): numbe
   return start + (end - start) * ((ms - startMs) / (endMs - startMs))
 }
 
-/** Energy the device used in a span, J; null when it is not known at one of its ends, or of fewer than two samples. */
-export function energyIn(trace: DeviceTrace, { fromMs, toMs }: Span, reachMs: number): number | null {
+/** A sample that is missing, and the next a little late, is no gap yet. */
+const GAP_REACHES = 1.25
+
+/** Whether the device was not read for so long within the span that power × time says nothing of it. */
+function hasGap({ atMs, readings }: DeviceTrace, { fromMs, toMs }: Span, reachMs: number): boolean {
+  let before: number | null = null
+  for (const [i, at] of atMs.entries()) {
+    if (Number.isNaN(readings.energy_joules[i] ?? Number.NaN)) continue
+    if (before !== null && at - before > GAP_REACHES * reachMs && before < toMs && at > fromMs) return true
+    before = at
+  }
+  return false
+}
+
+/**
+ * Energy the device used in a span, J; null when it is not known at one of its ends, or of fewer than two samples, or of a
+ * device without a counter that gave no power for a while. A counter goes on while nobody reads it.
+ */
+export function energyIn(trace: DeviceTrace, span: Span, reachMs: number): number | null {
+  const { fromMs, toMs } = span
   const { energy_joules: energy } = trace.readings
   if (toMs <= fromMs || knownFrom(energy, 0, 1) === knownFrom(energy, energy.length - 1, -1)) return null
+  if (trace.energySource === 'integrated' && hasGap(trace, span, reachMs)) return null
   const start = energyAt(trace, fromMs, reachMs)
   const end = energyAt(trace, toMs, reachMs)
   return start === null || end === null ? null : end - start

@@ -104,6 +104,24 @@ describe('figures of a level', () => {
     expect(result(samples, [level(0, 200, 7001)]).levels[0]?.energy_joules).toBeNull()
   })
 
+  it.each([
+    ['integrated', null],
+    ['counter', 650],
+  ] as const)('know the energy of a gap only from a counter (%s)', (energy_source, across) => {
+    const away = (s: number) => s > 3 && s < 8
+    const samples = seconds(10, (s) =>
+      away(s) ? { fault: 'driver_unavailable' } : { energy_source, energy_joules: s * 100 },
+    )
+    const { levels } = result(samples, [level(0, 500, 2500, 10), level(1, 2500, 9000, 10)])
+    expect(levels.map(({ energy_joules }) => energy_joules)).toEqual([200, across])
+  })
+
+  it('miss no energy for one sample that is missing', () => {
+    const samples = seconds(6, (s) => ({ energy_source: 'integrated', energy_joules: s * 100 }))
+    const { levels } = result(samples.toSpliced(3, 1), [level(0, 1000, 5000, 10)])
+    expect(levels[0]?.energy_joules).toBe(400)
+  })
+
   it('exist for a level shorter than the period, without statistics', () => {
     const [figures] = result(seconds(4), [level(0, 1200, 1700, 10)]).levels
     expect(figures).toMatchObject({ energy_joules: 50, joules_per_output_token: 5 })
