@@ -1,6 +1,7 @@
 import type { RequestLogEntry, RunProgress, RunView } from '@llm-loadtest/schema'
+import { sampleGpu } from '@llm-loadtest/schema/testing'
 import { describe, expect, it } from 'vitest'
-import { gpuInfo, gpuSample } from './gpu-samples.fixture.ts'
+import { gpuSample } from './gpu-samples.fixture.ts'
 import { applyMessage, EMPTY_FEED, LOG_LENGTH } from './run-feed.ts'
 
 const progress = (at_ms: number): RunProgress => ({
@@ -109,12 +110,12 @@ describe('a run as a viewer follows it', () => {
   })
 
   it('goes on from the GPU samples of the snapshot, and takes each once', () => {
-    const gpu = { devices: [gpuInfo(0)], samples: [gpuSample(0, 1000, { power_watts: 100 })] }
+    const gpu = { devices: [sampleGpu({ index: 0 })], samples: [gpuSample(0, 1000, { power_watts: 100 })] }
     let feed = applyMessage(EMPTY_FEED, { type: 'snapshot', run, history: [], levels: [], gpu })
     const next = [gpuSample(0, 2000, { power_watts: 200 })]
     feed = applyMessage(feed, { type: 'gpu', devices: null, samples: next })
     feed = applyMessage(feed, { type: 'gpu', devices: null, samples: next })
-    expect(feed.gpu?.devices).toEqual([gpuInfo(0)])
+    expect(feed.gpu?.devices).toEqual([sampleGpu({ index: 0 })])
     expect(feed.gpu?.ticks.map((tick) => [tick.at_ms, tick.devices.get(0)?.power_watts])).toEqual([
       [1000, 100],
       [2000, 200],
@@ -125,7 +126,11 @@ describe('a run as a viewer follows it', () => {
   it('learns the devices with the first samples of a run that had none', () => {
     let feed = applyMessage(EMPTY_FEED, { type: 'snapshot', run, history: [], levels: [], gpu: null })
     expect(feed.gpu).toBe(null)
-    feed = applyMessage(feed, { type: 'gpu', devices: [gpuInfo(3)], samples: [gpuSample(3, 10)] })
+    feed = applyMessage(feed, {
+      type: 'gpu',
+      devices: [sampleGpu({ index: 3 })],
+      samples: [gpuSample(3, 10)],
+    })
     expect(feed.gpu?.devices.map((device) => device.index)).toEqual([3])
   })
 })
