@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distribution, percentile } from './distribution.ts'
+import { distribution, percentile, weightedDistribution } from './distribution.ts'
 
 describe('percentile', () => {
   // numpy.percentile([15, 20, 35, 40, 50], [0, 25, 40, 50, 90, 99.9, 100])
@@ -48,5 +48,36 @@ describe('distribution', () => {
 
   it('is null without samples, never zeros', () => {
     expect(distribution([])).toBeNull()
+  })
+})
+
+describe('weightedDistribution', () => {
+  const weighted = (pairs: readonly (readonly [value: number, weight: number])[]) =>
+    weightedDistribution(
+      Float64Array.from(pairs, ([value]) => value),
+      Float64Array.from(pairs, ([, weight]) => weight),
+    )
+
+  it.each([0, 1, 2, 3, 10, 97])('is the distribution of %d values written out by their weights', (length) => {
+    // In no order, some of them alike.
+    const pairs = Array.from({ length }, (_, i) => [(i * 7919) % 41, ((i * 31) % 7) + 1] as const)
+    const expected = distribution(pairs.flatMap(([value, weight]) => new Array<number>(weight).fill(value)))
+    expect(weighted(pairs)).toEqual(
+      expected && {
+        ...expected,
+        mean: expect.closeTo(expected.mean, 10),
+        std: expect.closeTo(expected.std, 10),
+      },
+    )
+  })
+
+  it('has no need of room for the samples', () => {
+    expect(
+      weighted([
+        [2, 1e15],
+        [1, 1e15],
+        [5, 2e12],
+      ]),
+    ).toMatchObject({ min: 1, max: 5, p50: 2, p99: 2, p999: 2, count: 2.002e15 })
   })
 })

@@ -7,10 +7,15 @@ import type { Distribution } from '../level-result.ts'
  * @param percent 0 to 100
  */
 export function percentile(sorted: ArrayLike<number>, percent: number): number {
-  const rank = ((sorted.length - 1) * percent) / 100
+  return interpolate(sorted.length, percent, (rank) => sorted[rank])
+}
+
+/** As percentile, of `count` samples of which `at` gives the one of each rank. */
+function interpolate(count: number, percent: number, at: (rank: number) => number | undefined): number {
+  const rank = ((count - 1) * percent) / 100
   const below = Math.floor(rank)
-  const low = sorted[below]
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]
+  const low = at(below)
+  const high = at(Math.min(below + 1, count - 1))
   if (low === undefined || high === undefined) throw new RangeError('percentile of no samples')
   return low + (high - low) * (rank - below)
 }
@@ -31,16 +36,67 @@ export function distributionOf(count: number, write: (samples: Float64Array) => 
   const mean = sum / count
   let squares = 0
   for (let i = 0; i < count; i++) squares += ((sorted[i] ?? 0) - mean) ** 2
+  return statistics(count, mean, squares, (rank) => sorted[rank])
+}
+
+/**
+ * The distribution of a sample that holds each value as often as its weight says, without writing it out.
+ * @param weights whole numbers of 1 or more, one for each value
+ */
+export function weightedDistribution(values: Float64Array, weights: Float64Array): Distribution | null {
+  const sorted = values.toSorted()
+  // How many samples there are up to and with each value; all those of equal values stand at the first of them.
+  const upTo = new Float64Array(values.length)
+  let sum = 0
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    const [value, weight] = [values[i] ?? 0, weights[i] ?? 0]
+    const place = lowerBound(sorted, value)
+    upTo[place] = (upTo[place] ?? 0) + weight
+    sum += value * weight
+    count += weight
+  }
+  if (count === 0) return null
+  const mean = sum / count
+  let [squares, before] = [0, 0]
+  for (let i = 0; i < sorted.length; i++) {
+    const weight = upTo[i] ?? 0
+    squares += weight * ((sorted[i] ?? 0) - mean) ** 2
+    before += weight
+    upTo[i] = before
+  }
+  return statistics(count, mean, squares, (rank) => sorted[lowerBound(upTo, rank + 1)])
+}
+
+/** Index of the first entry that is not below `value`; the length when all are. @param sorted in ascending order */
+function lowerBound(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** @param squares Σ of the squared distances from the mean @param at the sample of each rank */
+function statistics(
+  count: number,
+  mean: number,
+  squares: number,
+  at: (rank: number) => number | undefined,
+): Distribution {
+  const of = (percent: number) => interpolate(count, percent, at)
   return {
-    min: percentile(sorted, 0),
-    max: percentile(sorted, 100),
+    min: of(0),
+    max: of(100),
     mean,
     std: Math.sqrt(squares / count),
-    p50: percentile(sorted, 50),
-    p90: percentile(sorted, 90),
-    p95: percentile(sorted, 95),
-    p99: percentile(sorted, 99),
-    p999: percentile(sorted, 99.9),
+    p50: of(50),
+    p90: of(90),
+    p95: of(95),
+    p99: of(99),
+    p999: of(99.9),
     count,
   }
 }

@@ -1,44 +1,42 @@
 import type { Distribution } from '../level-result.ts'
 import type { RequestRecord } from '../request-record.ts'
-import { distributionOf } from './distribution.ts'
+import { ChunkGaps } from './chunk-gaps.ts'
+import { distributionOf, weightedDistribution } from './distribution.ts'
 
-// A level may have millions of gaps. They are counted first, so that each kind has one array of exact size, and walked
-// in plain loops: a callback for each gap would leave garbage many times the size of the arrays.
-
-/** How many ICL samples a request has (gaps), and how many ITL samples (their tokens). As chunkGaps tells them. */
-function countSamples({
-  event_ms: times,
-  event_tokens: counts,
-}: RequestRecord): [gaps: number, tokens: number] {
-  let [gaps, tokens] = [0, 0]
-  for (let i = 1; i < times.length; i++) {
-    const carried = counts[i] ?? 0
-    if (carried === 0) continue
-    gaps++
-    tokens += carried
+/** How many gaps requests have, and how many tokens came with them. */
+function countGaps(requests: readonly RequestRecord[]): { gaps: number; tokens: number } {
+  const sum = { gaps: 0, tokens: 0 }
+  for (const request of requests) {
+    for (const gap = new ChunkGaps(request); gap.next(); ) {
+      sum.gaps++
+      sum.tokens += gap.tokens
+    }
   }
-  return [gaps, tokens]
+  return sum
 }
 
-/** Writes a request's gaps from `next` on, each once or as often as it carried tokens; returns where the next goes. */
-function writeSamples(
-  { event_ms: times, event_tokens: counts }: RequestRecord,
-  samples: Float64Array,
-  next: number,
-  perToken: boolean,
-): number {
-  let index = next
-  let previous = times[0] ?? 0
-  for (let i = 1; i < times.length; i++) {
-    const carried = counts[i] ?? 0
-    if (carried === 0) continue
-    const at = times[i] ?? 0
-    const gap = perToken ? (at - previous) / carried : at - previous
-    const end = index + (perToken ? carried : 1)
-    while (index < end) samples[index++] = gap
-    previous = at
+/** ICL: each gap counts once. */
+function iclOf(requests: readonly RequestRecord[], gaps: number): Distribution | null {
+  return distributionOf(gaps, (samples) => {
+    let index = 0
+    for (const request of requests) {
+      for (const gap = new ChunkGaps(request); gap.next(); ) samples[index++] = gap.ms
+    }
+  })
+}
+
+/** ITL: each gap counts as often as tokens came with it. There is no sample of its own for each: they may be 1e8. */
+function itlOf(requests: readonly RequestRecord[], gaps: number): Distribution | null {
+  const values = new Float64Array(gaps)
+  const weights = new Float64Array(gaps)
+  let index = 0
+  for (const request of requests) {
+    for (const gap = new ChunkGaps(request); gap.next(); ) {
+      values[index] = gap.ms / gap.tokens
+      weights[index++] = gap.tokens
+    }
   }
-  return index
+  return weightedDistribution(values, weights)
 }
 
 /** ITL and ICL pooled over requests. */
@@ -46,18 +44,8 @@ export function gapDistributions(requests: readonly RequestRecord[]): {
   itl: Distribution | null
   icl: Distribution | null
 } {
-  let [gaps, tokens] = [0, 0]
-  for (const request of requests) {
-    const [ownGaps, ownTokens] = countSamples(request)
-    gaps += ownGaps
-    tokens += ownTokens
-  }
-  const pooled = (count: number, perToken: boolean) =>
-    distributionOf(count, (samples) => {
-      let next = 0
-      for (const request of requests) next = writeSamples(request, samples, next, perToken)
-    })
-  const itl = pooled(tokens, true)
+  const { gaps, tokens } = countGaps(requests)
+  const icl = iclOf(requests, gaps)
   // With one token in each event they are the same samples.
-  return { itl, icl: gaps === tokens ? itl : pooled(gaps, false) }
+  return { itl: gaps === tokens ? icl : itlOf(requests, gaps), icl }
 }

@@ -1,3 +1,4 @@
+export { ChunkGaps } from './chunk-gaps.ts'
 export { distribution, percentile } from './distribution.ts'
 export { mergeEvidence, NO_EVIDENCE } from './evidence.ts'
 export { goodput } from './goodput.ts'

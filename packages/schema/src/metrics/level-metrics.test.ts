@@ -55,6 +55,17 @@ describe('levelResult', () => {
     expect(result.icl).toMatchObject({ count: 6, min: 10, max: 300, mean: (40 + 300 + 300) / 6 })
   })
 
+  it('counts a gap for each of its tokens without a sample for each, as a server may claim any number', () => {
+    const claims = sampleRecord({
+      event_ms: [100, 110, 210],
+      event_tokens: [1, 1, 1e8],
+      output_tokens: 1e8 + 2,
+    })
+    const { itl, icl } = measure(new Array<RequestRecord>(100).fill(claims))
+    expect(itl).toMatchObject({ min: 1e-6, max: 10, p50: 1e-6, count: 1e10 + 100 })
+    expect(icl).toMatchObject({ min: 10, max: 100, count: 200 })
+  })
+
   it('is a valid LevelResult on the wire', () => {
     expect(LevelResult.parse(JSON.parse(JSON.stringify(measure(mixed))))).toEqual(measure(mixed))
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failedRecord, sampleRecord } from '../testing/sample-record.ts'
-import { chunkGaps, e2eMs, scheduleLagMs, tpotMs, ttfoMs, ttftIntendedMs, ttftMs } from './request-metrics.ts'
+import { e2eMs, scheduleLagMs, tpotMs, ttfoMs, ttftIntendedMs, ttftMs } from './request-metrics.ts'
 
 describe('latencies of one request', () => {
   it('measures from sent and from intended', () => {
@@ -15,7 +15,6 @@ describe('latencies of one request', () => {
   it('has no TPOT for an output of one token', () => {
     const record = sampleRecord({ last_token_ms: 100, event_ms: [100], event_tokens: [1], output_tokens: 1 })
     expect(tpotMs(record)).toBeNull()
-    expect(chunkGaps(record)).toEqual([])
   })
 
   it('has no TPOT when all tokens came in one event: no decoding was seen', () => {
@@ -45,21 +44,5 @@ describe('latencies of one request', () => {
   it('has nothing for a request that failed before its first token', () => {
     const record = failedRecord()
     expect([ttftMs(record), e2eMs(record), tpotMs(record), ttfoMs(record)]).toEqual([null, null, null, null])
-    expect(chunkGaps(record)).toEqual([])
-  })
-})
-
-describe('chunkGaps', () => {
-  it('keeps the tokens each later event carried', () => {
-    const record = sampleRecord({ event_ms: [100, 130, 140], event_tokens: [2, 3, 1], output_tokens: 6 })
-    expect(chunkGaps(record)).toEqual([
-      { ms: 30, tokens: 3 },
-      { ms: 10, tokens: 1 },
-    ])
-  })
-
-  it('lends the time of an event without a whole token to the next', () => {
-    const record = sampleRecord({ event_ms: [100, 112, 120], event_tokens: [1, 0, 1], output_tokens: 2 })
-    expect(chunkGaps(record)).toEqual([{ ms: 20, tokens: 1 }])
   })
 })

@@ -45,23 +45,3 @@ export function tpotMs(request: RequestRecord): number | null {
   if (span === null || tokens === null || tokens < 2 || request.event_ms.length < 2) return null
   return span / (tokens - 1)
 }
-
-/** One gap between content events: its length and the tokens the later event carried. */
-export type ChunkGap = { ms: number; tokens: number }
-
-/**
- * The gaps between successive content events. An event that carried no whole token (a UTF-8 character cut in two)
- * lends its time to the next one. ICL is the gap; ITL is ms / tokens, counted `tokens` times.
- */
-export function chunkGaps({ event_ms: times, event_tokens: counts }: RequestRecord): ChunkGap[] {
-  const gaps: ChunkGap[] = []
-  let previous = times[0]
-  for (let i = 1; i < times.length; i++) {
-    const at = times[i]
-    const tokens = counts[i]
-    if (at === undefined || previous === undefined || !tokens) continue
-    gaps.push({ ms: at - previous, tokens })
-    previous = at
-  }
-  return gaps
-}
