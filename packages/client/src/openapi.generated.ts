@@ -334,13 +334,18 @@ export interface components {
             /** @description Tokens each content event carried. */
             event_tokens: number[];
             input_tokens: number | null;
-            input_tokens_source: ("usage" | "tokenizer" | "tiktoken" | "tiktoken_approx" | "characters") | null;
+            input_tokens_source: ("usage" | "tokenizer" | "tiktoken" | "tiktoken_approx") | null;
             /** @description The prompt's length in the chosen tokenizer. */
             local_input_tokens: number | null;
             output_tokens: number | null;
-            output_tokens_source: ("usage" | "tokenizer" | "tiktoken" | "tiktoken_approx" | "characters") | null;
+            output_tokens_source: ("usage" | "tokenizer" | "tiktoken" | "tiktoken_approx") | null;
             /** @description The output's length in the chosen tokenizer; null when not counted. */
             local_output_tokens: number | null;
+            /**
+             * @description The server's count of the output where it was not believed; null otherwise.
+             * @default null
+             */
+            server_output_tokens: number | null;
             reasoning_tokens: number | null;
             finish_reason: string | null;
             /**

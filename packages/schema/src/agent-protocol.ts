@@ -85,7 +85,7 @@ export const RunEvent = z.discriminatedUnion('type', [
       .array(GpuInfo)
       .max(64)
       .nullable()
-      .meta({ description: "With the run's first samples; null after them." }),
+      .meta({ description: "With the run's first samples, and when there are more; otherwise null." }),
     samples: z.array(GpuSample).max(640),
   }),
   z.strictObject({
@@ -114,6 +114,11 @@ export const AgentMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reject'), run_id: RunId, reason: z.string().max(1000) }),
   z.strictObject({
     type: z.literal('gpu_now'),
+    devices: z
+      .array(GpuInfo)
+      .max(64)
+      .nullable()
+      .meta({ description: 'When others than were told before: a GPU that was lost was found.' }),
     samples: z
       .array(GpuSample)
       .max(64)

@@ -23,7 +23,7 @@ export const Outcome = z
 export type Outcome = z.infer<typeof Outcome>
 
 /** Where a token count comes from, most trusted first. */
-export const TokenSource = z.enum(['usage', 'tokenizer', 'tiktoken', 'tiktoken_approx', 'characters'])
+export const TokenSource = z.enum(['usage', 'tokenizer', 'tiktoken', 'tiktoken_approx'])
 export type TokenSource = z.infer<typeof TokenSource>
 
 /** Milliseconds since the run's start on the agent's monotonic clock. */
@@ -70,6 +70,9 @@ export const RequestRecord = z
     output_tokens_source: TokenSource.nullable(),
     local_output_tokens: Tokens.meta({
       description: "The output's length in the chosen tokenizer; null when not counted.",
+    }),
+    server_output_tokens: Tokens.default(null).meta({
+      description: "The server's count of the output where it was not believed; null otherwise.",
     }),
     reasoning_tokens: Tokens,
     finish_reason: z.string().max(100).nullable(),

@@ -9,5 +9,7 @@ export type EndedRequest = {
   coolDown: boolean
   intendedAt: number | null
   promptTokens: number
+  /** Most output tokens it asked for; 0 of one that was never sent. */
+  maxTokens: number
   exchange: Exchange
 }

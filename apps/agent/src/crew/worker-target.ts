@@ -1,11 +1,17 @@
 import type { RunDefinition } from '@llm-loadtest/schema'
 import type { Backend, Exchange, PreparedRequest } from '../backends/backend.ts'
 import { droppedExchange, newExchange } from '../backends/openai/exchange-state.ts'
+import { mostTokens } from '../backends/openai/request-body.ts'
 import type { Ending, LoadTarget, RequestSlot } from '../load/executor.ts'
 import { replyText } from '../workload/reply-text.ts'
 import type { WorkItem, Workload } from '../workload/workload.ts'
+import type { EndedRequest } from './ended-request.ts'
 import type { LevelWatch } from './level-watch.ts'
 import type { ReportBatch } from './report-batch.ts'
+
+/** What is known of a request beforehand; none of one that is never sent. */
+type Asked = Pick<EndedRequest, 'promptTokens' | 'maxTokens'>
+const UNSENT: Asked = { promptTokens: 0, maxTokens: 0 }
 
 /** An item of a workload with its serialised request. */
 export type ReadyRequest = { item: WorkItem; request: PreparedRequest }
@@ -44,24 +50,25 @@ export class WorkerTarget implements LoadTarget {
   }
 
   async #send(slot: RequestSlot): Promise<Exchange> {
-    const { workload, backend, watch } = this.#parts
+    const { run, workload, backend, watch } = this.#parts
     const ready =
       workload.take() ?? (await watch.slots.during(Promise.race([workload.next(), this.#cancelled])))
-    if (ready === null) return this.#ended(slot, 0, unsentExchange())
+    if (ready === null) return this.#ended(slot, UNSENT, unsentExchange())
     const exchange = await backend.send(ready.request, this.#requestId(slot))
     workload.ended(ready, exchange.outcome === 'ok' ? () => replyText(exchange) : null)
     const { tokens } = ready.item
-    if (typeof tokens === 'number') return this.#ended(slot, tokens, exchange)
+    const maxTokens = mostTokens(run, ready.item.maxTokens)
+    if (typeof tokens === 'number') return this.#ended(slot, { promptTokens: tokens, maxTokens }, exchange)
     // By the time it is known, the memory of the exchange would have been handed over with that of others.
     const own = withOwnMemory(exchange)
-    return this.#ended(slot, await watch.slots.during(tokens), own)
+    return this.#ended(slot, { promptTokens: await watch.slots.during(tokens), maxTokens }, own)
   }
 
   drop(slot: RequestSlot): void {
     this.#started(slot)
     // The requests of a trace belong to their times: one that is not sent is not put off either.
     if (this.#parts.run.replay) this.#skip()
-    this.#ended(slot, 0, droppedExchange())
+    this.#ended(slot, UNSENT, droppedExchange())
   }
 
   cancelInFlight(): void {
@@ -86,7 +93,7 @@ export class WorkerTarget implements LoadTarget {
     this.#parts.batch.sent()
   }
 
-  #ended(slot: RequestSlot, promptTokens: number, exchange: Exchange): Exchange {
+  #ended(slot: RequestSlot, asked: Asked, exchange: Exchange): Exchange {
     this.#parts.batch.ended({
       requestId: this.#requestId(slot),
       levelIndex: slot.levelIndex,
@@ -94,7 +101,7 @@ export class WorkerTarget implements LoadTarget {
       warmup: this.#parts.warmup,
       coolDown: slot.coolDown,
       intendedAt: slot.intendedAt,
-      promptTokens,
+      ...asked,
       exchange,
     })
     return exchange

@@ -36,7 +36,7 @@ export class LevelRecords {
    * @param runStart the run's start on the clock of the request's times, ms
    */
   add(request: EndedRequest, runStart: number): void {
-    if (!needsLocalCount(request.exchange)) {
+    if (!needsLocalCount(request)) {
       this.#keep(request, runStart, null)
       return
     }

@@ -3,19 +3,25 @@ import type { Exchange } from '../backends/backend.ts'
 import type { EndedRequest } from '../crew/ended-request.ts'
 import { apportion } from '../tokens/apportion.ts'
 import type { EncodingChoice } from '../tokens/encodings.ts'
+import { serverCount } from './server-count.ts'
 
 export type LocalCount = { total: number; perPart: number[] }
 
 /** Whether the output must be counted here: the server gave no count, or does not tell which event carried how many. */
-export function needsLocalCount({ outcome, text, eventCount, eventTotals, usage }: Exchange): boolean {
+export function needsLocalCount(request: EndedRequest): boolean {
+  const { outcome, text, eventCount } = request.exchange
   if (outcome !== 'ok' || text.ends.length === 0) return false
-  const total = usage?.outputTokens ?? null
-  if (total === null) return eventTotals === null
-  return eventCount > 0 && eventTotals === null && total !== eventCount
+  const { total, eventTotals } = serverCount(request, null)
+  return total === null || (eventCount > 0 && eventTotals === null && total !== eventCount)
 }
 
-function eventTokens(exchange: Exchange, output: number | null, counted: LocalCount | null): number[] {
-  const { eventCount, eventTotals } = exchange
+/** Tokens of each of so many content events, whose output has `output` tokens. */
+function eventTokens(
+  eventCount: number,
+  eventTotals: Uint32Array | null,
+  output: number | null,
+  counted: LocalCount | null,
+): number[] {
   if (eventTotals) {
     let before = 0
     return Array.from(eventTotals.subarray(0, eventCount), (total) => {
@@ -28,10 +34,8 @@ function eventTokens(exchange: Exchange, output: number | null, counted: LocalCo
   return new Array<number>(eventCount).fill(1)
 }
 
-function outputTokens(exchange: Exchange, counted: LocalCount | null, source: EncodingChoice['source']) {
-  const lastTotal = exchange.eventTotals?.[exchange.eventCount - 1] ?? null
-  const reported = exchange.usage?.outputTokens ?? lastTotal
-  if (reported !== null) return { output_tokens: reported, output_tokens_source: 'usage' } as const
+function outputTokens(total: number | null, counted: LocalCount | null, source: EncodingChoice['source']) {
+  if (total !== null) return { output_tokens: total, output_tokens_source: 'usage' } as const
   if (counted) return { output_tokens: counted.total, output_tokens_source: source }
   return { output_tokens: null, output_tokens_source: null }
 }
@@ -61,7 +65,8 @@ export function requestRecord(
   const since = (at: number): number | null => (Number.isNaN(at) ? null : round(at - runStart))
   const sent = since(exchange.sentAt)
   const input = exchange.usage?.inputTokens ?? null
-  const output = outputTokens(exchange, counted, source)
+  const server = serverCount(request, counted?.total ?? null)
+  const output = outputTokens(server.total, counted, source)
   return {
     request_id: request.requestId,
     level_index: request.levelIndex,
@@ -78,12 +83,13 @@ export function requestRecord(
     last_token_ms: since(exchange.lastTokenAt),
     stream_end_ms: since(exchange.endedAt),
     event_ms: eventTimes(exchange),
-    event_tokens: eventTokens(exchange, output.output_tokens, counted),
+    event_tokens: eventTokens(exchange.eventCount, server.eventTotals, output.output_tokens, counted),
     input_tokens: input ?? request.promptTokens,
     input_tokens_source: input === null ? source : 'usage',
     local_input_tokens: request.promptTokens,
     ...output,
     local_output_tokens: counted?.total ?? null,
+    server_output_tokens: server.refused,
     reasoning_tokens: exchange.usage?.reasoningTokens ?? null,
     finish_reason: exchange.finishReason?.slice(0, 100) ?? null,
     outcome: exchange.outcome,

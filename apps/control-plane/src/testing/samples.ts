@@ -30,6 +30,7 @@ export function requestRecord(index: number, change: Partial<RequestRecord> = {}
     output_tokens: 5,
     output_tokens_source: 'usage',
     local_output_tokens: null,
+    server_output_tokens: null,
     reasoning_tokens: null,
     finish_reason: 'length',
     outcome: 'ok',

@@ -171,6 +171,19 @@ describe('levelResult', () => {
       output_disagreement_percent: null,
     })
   })
+
+  it('shows by their disagreement that a count of the server was not believed', () => {
+    const claims = sampleRecord({
+      output_tokens_source: 'tokenizer',
+      local_output_tokens: 5,
+      server_output_tokens: 1e8,
+    })
+    expect(measure([claims, sampleRecord({ local_output_tokens: 5 })]).tokens).toMatchObject({
+      output_tokens: 10,
+      output_sources: { usage: 1, tokenizer: 1 },
+      output_disagreement_percent: expect.closeTo(50, 5),
+    })
+  })
 })
 
 describe('open loop', () => {

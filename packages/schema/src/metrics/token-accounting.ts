@@ -1,14 +1,20 @@
 import type { TokenAccounting } from '../level-result.ts'
 import type { RequestRecord, TokenSource } from '../request-record.ts'
 
+/** The server's own count, whether it was believed or not; null when it gave none. */
+function serverCount(request: RequestRecord, side: 'input' | 'output'): number | null {
+  if (request[`${side}_tokens_source`] === 'usage') return request[`${side}_tokens`]
+  return side === 'output' ? request.server_output_tokens : null
+}
+
 /** Mean of |server − local| / server in %, over the requests both counted; null when there are none. */
 function disagreement(requests: readonly RequestRecord[], side: 'input' | 'output'): number | null {
   let sum = 0
   let count = 0
   for (const request of requests) {
-    const server = request[`${side}_tokens`]
+    const server = serverCount(request, side)
     const local = request[`local_${side}_tokens`]
-    if (request[`${side}_tokens_source`] !== 'usage' || !server || local === null) continue
+    if (!server || local === null) continue
     sum += Math.abs(server - local) / server
     count++
   }

@@ -25,6 +25,7 @@ export function sampleRecord(changes: Partial<RequestRecord> = {}): RequestRecor
     output_tokens: 5,
     output_tokens_source: 'usage',
     local_output_tokens: null,
+    server_output_tokens: null,
     reasoning_tokens: null,
     finish_reason: 'length',
     outcome: 'ok',

@@ -136,7 +136,7 @@ export class OpenAiRequest implements ResponseHandler {
 
   /** Without text there is no way to count what the server did not count, in all or by event. */
   #textIsWanted(): boolean {
-    const counted = this.exchange.usage?.outputTokens ?? null
-    return this.#settings.keepText || counted === null || counted !== this.#log.count
+    const counted = this.exchange.usage?.outputTokens
+    return this.#settings.keepText || !counted || counted !== this.#log.count
   }
 }

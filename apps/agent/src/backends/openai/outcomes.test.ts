@@ -41,6 +41,7 @@ function expectOrdered(exchange: Exchange): void {
     coolDown: false,
     intendedAt: null,
     promptTokens: 2,
+    maxTokens: 9,
     exchange,
   }
   const record = RequestRecord.parse(requestRecord(request, 0, 'tiktoken_approx', null))

@@ -25,6 +25,12 @@ function inputFields(endpoint: BodyFields['endpoint'], input: RequestInput): obj
   return { prompt: input.messages.map(({ content }) => content).join('\n\n') }
 }
 
+/** Most output tokens that a request's body asks for: `extra_body` may ask for more than the workload. */
+export function mostTokens({ extra_body }: Pick<BodyFields, 'extra_body'>, maxTokens: number): number {
+  const given = [extra_body?.max_tokens, extra_body?.max_completion_tokens]
+  return Math.max(maxTokens, ...given.filter((limit) => typeof limit === 'number'))
+}
+
 /** Serialises one request. Fields of `extra_body` win over our own max_tokens and ignore_eos. */
 export function requestBody(
   run: BodyFields,
