@@ -12,15 +12,15 @@ export type GpuCommandFlags = GpuFlags & { watch?: boolean; json?: boolean }
 
 /** How readings are written: one table or object, or one after the other. */
 function writer(monitor: GpuMonitor, flags: GpuCommandFlags): (readings: readonly GpuReading[]) => void {
-  const { devices, absence } = monitor
   if (flags.json) {
-    const json = new GpuJson(devices, absence)
+    const json = new GpuJson()
     const indent = flags.watch ? 0 : 2
-    return (readings) => process.stdout.write(`${JSON.stringify(json.of(readings), null, indent)}\n`)
+    return (readings) => process.stdout.write(`${JSON.stringify(json.of(monitor, readings), null, indent)}\n`)
   }
+  const { absence } = monitor
   if (absence) return () => process.stdout.write(`${absence.message}\n`)
   const screen = new Screen(process.stdout)
-  return (readings) => screen.show(gpuTable(devices, readings))
+  return (readings) => screen.show(gpuTable(monitor.devices, readings))
 }
 
 /** Writes every reading until Ctrl-C, or until nobody reads what is written. */

@@ -11,28 +11,30 @@ export type GpuReport = Pick<GpuInfo, 'driver_version' | 'nvml_version' | 'cuda_
   absence: GpuAbsence | null
 }
 
-/** Turns readings into reports. Energy is counted from the first reading on. */
+type Found = { devices: readonly GpuInfo[]; absence: GpuAbsence | null }
+
+/** Turns readings into reports. Energy of a device is counted from its first reading on. */
 export class GpuJson {
-  readonly #devices: readonly { info: GpuInfo; energy: EnergyMeter }[]
-  readonly #absence: GpuAbsence | null
+  readonly #meters = new Map<string, EnergyMeter>()
 
-  constructor(devices: readonly GpuInfo[], absence: GpuAbsence | null) {
-    this.#devices = devices.map((info) => ({ info, energy: new EnergyMeter() }))
-    this.#absence = absence
-  }
-
-  of(readings: readonly GpuReading[]): GpuReport {
-    const { driver_version, nvml_version, cuda_version } = this.#devices[0]?.info ?? {}
+  of({ devices, absence }: Found, readings: readonly GpuReading[]): GpuReport {
+    const { driver_version, nvml_version, cuda_version } = devices[0] ?? {}
     return {
       driver_version: driver_version ?? null,
       nvml_version: nvml_version ?? null,
       cuda_version: cuda_version ?? null,
-      devices: this.#devices.flatMap(({ info, energy }) => {
+      devices: devices.flatMap((info) => {
         const reading = readings.find(({ uuid }) => uuid === info.uuid)
-        return reading ? [{ info, sample: sampleOf(reading, energy) }] : []
+        return reading ? [{ info, sample: sampleOf(reading, this.#meter(info.uuid)) }] : []
       }),
-      absence: this.#absence,
+      absence,
     }
+  }
+
+  #meter(uuid: string): EnergyMeter {
+    const meter = this.#meters.get(uuid) ?? new EnergyMeter()
+    this.#meters.set(uuid, meter)
+    return meter
   }
 }
 

@@ -1,6 +1,7 @@
 import { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import { UnknownGpuError } from '../gpu/unknown-gpu.ts'
 import { unreadSentence } from '../gpu/unread-device.ts'
+import { withWaitingNotice } from '../gpu/waiting-notice.ts'
 import { UsageError } from './exit-status.ts'
 import { type GpuFlags, gpuOptions } from './gpu-flags.ts'
 
@@ -8,17 +9,9 @@ import { type GpuFlags, gpuOptions } from './gpu-flags.ts'
 export const asUsageError = (error: unknown): unknown =>
   error instanceof UnknownGpuError ? new UsageError(`--gpu: ${error.message}.`) : error
 
-const NOTICE_AFTER_MS = 1000
-
-/** Says what is waited for when the driver takes long. */
-export async function withNotice<T>(starting: Promise<T>): Promise<T> {
-  const notice = setTimeout(() => process.stderr.write("waiting for NVIDIA's driver …\n"), NOTICE_AFTER_MS)
-  try {
-    return await starting
-  } finally {
-    clearTimeout(notice)
-  }
-}
+/** Says on stderr what is waited for when the driver takes long. */
+export const withNotice = <T>(starting: Promise<T>): Promise<T> =>
+  withWaitingNotice(starting, (notice) => process.stderr.write(`${notice}\n`))
 
 /** Starts reading the GPUs that the flags name. Throws UsageError when there is no such GPU. */
 export async function startGpuMonitor(flags: GpuFlags): Promise<GpuMonitor> {

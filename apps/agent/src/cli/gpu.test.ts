@@ -34,8 +34,10 @@ function start(args: readonly string[], environment: Environment) {
   })
 }
 
-async function gpu(args: readonly string[], environment = driven()) {
-  const child = start(['gpu', ...args], environment)
+const gpu = (args: readonly string[], environment?: Environment) => ended(['gpu', ...args], environment)
+
+async function ended(args: readonly string[], environment = driven()) {
+  const child = start(args, environment)
   const exited = once(child, 'exit')
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
   const [status] = await exited
@@ -144,8 +146,7 @@ describe.skipIf(cCompiler === null)('agent gpu', () => {
     const { status, stdout, stderr } = await gpu([])
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr:
-        "waiting for NVIDIA's driver …\nGPU 1 is lost: it is left out until the agent is started again.\n",
+      stderr: "waiting for NVIDIA's driver …\nGPU 1 is lost: it is left out until it answers.\n",
     })
     expect(stdout.trimEnd().split('\n')).toHaveLength(3)
   })
@@ -161,6 +162,29 @@ describe.skipIf(cCompiler === null)('agent gpu', () => {
       cuda_version: null,
       devices: [],
       absence: { reason: 'no_library', message: stdout.trimEnd() },
+    })
+  })
+})
+
+describe.skipIf(cCompiler === null)('agent info', () => {
+  it('names every GPU, those too that cannot be read', async () => {
+    const devices = [0, 1, 2].map((index) => deviceLine(index, scriptedReadings(index)))
+    script.write(DRIVER, ...devices, 'fail * 1 15', 'fail * 2 4')
+    const { status, stdout } = await ended(['info'])
+    expect(status).toBe(0)
+    expect(stdout.split('\n').filter((line) => line.startsWith('GPU'))).toEqual([
+      'GPUs:    Driver 550.54.15, NVML 12.550.54.15, CUDA 12.4',
+      'GPU 0:   NVIDIA H100 80GB HBM3, 79.6 GiB',
+      'GPU 1:   is lost',
+      'GPU 2:   may not be accessed',
+    ])
+    expect(JSON.parse((await ended(['info', '--json'])).stdout)).toMatchObject({
+      gpus: [expectedInfo(0)],
+      gpus_unread: [
+        { index: 1, message: 'GPU 1 is lost' },
+        { index: 2, message: 'GPU 2 may not be accessed' },
+      ],
+      gpu_absence: null,
     })
   })
 })

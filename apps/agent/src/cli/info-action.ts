@@ -1,6 +1,7 @@
-import type { GpuAbsence, GpuInfo } from '@llm-loadtest/schema'
 import { defaultWorkers } from '../crew/crew-size.ts'
 import { GpuMonitor } from '../gpu/gpu-monitor.ts'
+import type { FoundGpus } from '../gpu/gpu-thread.ts'
+import { unreadState, unreadText } from '../gpu/unread-device.ts'
 import { describeHost } from '../host.ts'
 import { VERSION } from '../version.ts'
 import { EXIT } from './exit-status.ts'
@@ -9,30 +10,35 @@ import { driverText } from './gpu-table.ts'
 
 const GIB = 2 ** 30
 
-async function findGpus(): Promise<{ gpus: readonly GpuInfo[]; absence: GpuAbsence | null }> {
+async function findGpus(): Promise<FoundGpus> {
   const monitor = await withNotice(GpuMonitor.start())
   await monitor.close()
-  return { gpus: monitor.devices, absence: monitor.absence }
+  const { devices, unread, absence } = monitor
+  return { devices, unread, absence }
 }
 
-function gpuLines(gpus: readonly GpuInfo[], absence: GpuAbsence | null): [string, string][] {
+function gpuLines({ devices, unread, absence }: FoundGpus): [string, string][] {
   if (absence) return [['GPU', absence.message]]
   const memory = (bytes: number | null) => (bytes === null ? '' : `, ${(bytes / GIB).toFixed(1)} GiB`)
   return [
-    ['GPUs', driverText(gpus[0])],
-    ...gpus.map(({ index, name, memory_total_bytes }): [string, string] => [
+    ['GPUs', driverText(devices[0])],
+    ...devices.map(({ index, name, memory_total_bytes }): [string, string] => [
       `GPU ${index}`,
       `${name}${memory(memory_total_bytes)}`,
     ]),
+    ...unread.map((device): [string, string] => [`GPU ${device.index}`, unreadState(device)]),
   ]
 }
 
 /** `info`: the agent and its machine. Resolves to the exit status. */
 export async function infoAction({ json }: { json?: boolean }): Promise<number> {
   const host = describeHost()
-  const { gpus, absence } = await findGpus()
+  const gpus = await findGpus()
   if (json) {
-    const info = { version: VERSION, host, workers: defaultWorkers(), gpus, gpu_absence: absence }
+    const { devices, unread, absence } = gpus
+    const unreadGpus = unread.map((device) => ({ index: device.index, message: unreadText(device) }))
+    const found = { gpus: devices, gpus_unread: unreadGpus, gpu_absence: absence }
+    const info = { version: VERSION, host, workers: defaultWorkers(), ...found }
     process.stdout.write(`${JSON.stringify(info, null, 2)}\n`)
     return EXIT.ok
   }
@@ -44,7 +50,7 @@ export async function infoAction({ json }: { json?: boolean }): Promise<number> 
     ['CPU', `${host.cpus} × ${host.cpu_model}`],
     ['Memory', `${(host.memory_bytes / GIB).toFixed(1)} GiB`],
     ['Workers', `${defaultWorkers()} at most, load threads of a run (--workers sets it)`],
-    ...gpuLines(gpus, absence),
+    ...gpuLines(gpus),
   ]
   process.stdout.write(`${lines.map(([name, value]) => `${`${name}:`.padEnd(9)}${value}`).join('\n')}\n`)
   return EXIT.ok

@@ -5,8 +5,14 @@ import { ForeignCallsUnavailable, NvmlNotFound } from './nvml.ts'
 import { NvmlNotStarted } from './nvml-connection.ts'
 import { NVML_RETURN } from './nvml-constants.ts'
 import { NvmlFault } from './nvml-fault.ts'
+import { type UnreadDevice, unreadText } from './unread-device.ts'
 
 const MAX_MESSAGE = 500
+/** Most devices that a message names. */
+const MAX_NAMED = 8
+const LOST =
+  "NVIDIA's driver does not reach it any more. See the kernel's log (dmesg) for why, and restart the machine."
+const RESET = 'end what uses it and run nvidia-smi --gpu-reset, or restart the machine.'
 /** Where AMD's kernel driver shows itself. */
 const AMD_PATHS = ['/dev/kfd', '/sys/module/amdgpu']
 
@@ -63,15 +69,9 @@ function absenceOfDriver(status: number): GpuAbsence {
         'The GPUs may not be accessed from here: give the agent read and write access to /dev/nvidia*, or start the container with --gpus all.',
       )
     case NVML_RETURN.gpuIsLost:
-      return absence(
-        'failed',
-        "The GPU is lost: NVIDIA's driver does not reach it any more. See the kernel's log (dmesg) for why, restart the machine, then the agent.",
-      )
+      return absence('failed', `The GPU is lost: ${LOST}`)
     case NVML_RETURN.resetRequired:
-      return absence(
-        'failed',
-        'The GPU needs a reset: end what uses it and run nvidia-smi --gpu-reset, or restart the machine, then the agent.',
-      )
+      return absence('failed', `The GPU needs a reset: ${RESET}`)
     default:
       return absence('failed', `NVML does not start (it returned ${status}): see what nvidia-smi says.`)
   }
@@ -83,6 +83,22 @@ export const absenceOfDevices = (): GpuAbsence =>
     'no_device',
     "NVIDIA's driver runs but has no GPU: see what nvidia-smi -L says, and start containers with --gpus all.",
   )
+
+/** None of the devices that are asked for can be read: which, and what to do. */
+export function absenceOfUnread(unread: readonly UnreadDevice[]): GpuAbsence {
+  const names = unread.slice(0, MAX_NAMED).map(unreadText).join(', ')
+  const which = unread.length > MAX_NAMED ? `${names}, …` : names
+  if (unread.some(({ status }) => status === NVML_RETURN.noPermission)) {
+    return absenceOfDriver(NVML_RETURN.noPermission)
+  }
+  if (unread.some(({ status }) => status === NVML_RETURN.resetRequired)) {
+    return absence('failed', `${which}: ${RESET}`)
+  }
+  if (unread.some(({ status }) => status === NVML_RETURN.gpuIsLost)) {
+    return absence('failed', `${which}: ${LOST}`)
+  }
+  return absence('failed', `${which}: see what nvidia-smi says.`)
+}
 
 /** The devices were left out by the flag. */
 export const switchedOff = (): GpuAbsence =>

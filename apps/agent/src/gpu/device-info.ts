@@ -47,16 +47,13 @@ function temperatureLimit(calls: DeviceCalls, handle: bigint): number | null {
 
 const enabled = (mode: number | null): boolean | null => (mode === null ? null : mode === ENABLED)
 
-/** What does not change of a device; null for one that has no UUID to be known by. Throws NvmlFault. */
+/** What does not change of a device. Throws NvmlFault. */
 export function readDeviceInfo(
   calls: DeviceCalls,
   driver: DriverInfo,
-  index: number,
-  handle: bigint,
-): GpuInfo | null {
+  { index, uuid, handle }: { index: number; uuid: string; handle: bigint },
+): GpuInfo {
   const { library } = calls
-  const uuid = calls.uuid(handle)
-  if (!uuid) return null
   return {
     index,
     uuid,

@@ -1,4 +1,6 @@
 import type { GpuInfo } from '@llm-loadtest/schema'
+import type { HostDevices } from './host-devices.ts'
+import type { UnreadDevice } from './unread-device.ts'
 
 /** Which devices are asked for: all, some by NVML's index, or what CUDA_VISIBLE_DEVICES leaves. */
 export type DeviceSelection =
@@ -18,46 +20,59 @@ export function deviceSelection(
 
 /** The devices of the indices, each once, and the indices that there are no devices of. */
 export function selectByIndex(
-  devices: readonly GpuInfo[],
+  { devices, unread }: HostDevices,
   indices: readonly number[],
-): { selected: GpuInfo[]; unknown: number[] } {
+): HostDevices & { unknown: number[] } {
   const wanted = [...new Set(indices)]
-  return {
-    selected: wanted.flatMap((index) => devices.find((device) => device.index === index) ?? []),
-    unknown: wanted.filter((index) => devices.every((device) => device.index !== index)),
-  }
+  const among = <T extends { index: number }>(all: readonly T[]): T[] =>
+    wanted.flatMap((index) => all.find((device) => device.index === index) ?? [])
+  const found = { devices: among(devices), unread: among(unread) }
+  const known = new Set([...found.devices, ...found.unread].map(({ index }) => index))
+  return { ...found, unknown: wanted.filter((index) => !known.has(index)) }
 }
 
-/** The device of one entry of CUDA_VISIBLE_DEVICES; undefined when it names none, or more than one. */
-function deviceOfEntry(
-  devices: readonly GpuInfo[],
-  entry: string,
-  parentOfMig: (uuid: string) => string | null,
-): GpuInfo | undefined {
-  if (/^\d+$/.test(entry)) return devices.find(({ index }) => index === Number(entry))
+/** The UUID of a GPU, or its beginning, that an entry of CUDA_VISIBLE_DEVICES names; null when it names none. */
+function uuidOfEntry(entry: string, parentOfMig: (uuid: string) => string | null): string | null {
   // A slice of a GPU: MIG-<uuid>, or in older drivers MIG-GPU-<uuid>/<instance>/<instance>.
   const [, parent] = /^MIG-(GPU-[^/]+)/.exec(entry) ?? []
-  const prefix = entry.startsWith('MIG-') ? (parent ?? parentOfMig(entry)) : entry
-  if (!prefix?.startsWith('GPU-')) return undefined
-  const [found, ...more] = devices.filter(({ uuid }) => uuid.startsWith(prefix))
-  return more.length === 0 ? found : undefined
+  const uuid = entry.startsWith('MIG-') ? (parent ?? parentOfMig(entry)) : entry
+  return uuid?.startsWith('GPU-') ? uuid : null
+}
+
+/** What one entry names: a device, devices that cannot be read and of which it may be one, or nothing. */
+function devicesOfEntry(
+  { devices, unread }: HostDevices,
+  entry: string,
+  parentOfMig: (uuid: string) => string | null,
+): { device?: GpuInfo | undefined; unread?: UnreadDevice[] } {
+  const has = ({ index }: { index: number }) => index === Number(entry)
+  if (/^\d+$/.test(entry)) return { device: devices.find(has), unread: unread.filter(has) }
+  // Which GPU a MIG instance is part of is not known while that one cannot be read.
+  const uuid = uuidOfEntry(entry, parentOfMig)
+  if (uuid === null) return entry.startsWith('MIG-') ? { unread } : {}
+  const [device, ...more] = devices.filter((each) => each.uuid.startsWith(uuid))
+  if (more.length > 0) return {}
+  return device ? { device } : { unread }
 }
 
 /**
  * The devices that CUDA_VISIBLE_DEVICES leaves, as CUDA reads it: indices, UUIDs or beginnings of UUIDs, up to the first
- * entry that names no device. Indices are NVML's, in the order of the PCI bus.
+ * entry that names no device. Indices are NVML's, in the order of the PCI bus. A UUID that no device has may be of any that
+ * cannot be read.
  * @param parentOfMig the UUID of the GPU that a MIG instance is part of
  */
 export function selectByCuda(
-  devices: readonly GpuInfo[],
+  host: HostDevices,
   variable: string,
   parentOfMig: (uuid: string) => string | null,
-): GpuInfo[] {
-  const selected = new Set<GpuInfo>()
+): HostDevices {
+  const devices = new Set<GpuInfo>()
+  const awaited = new Set<UnreadDevice>()
   for (const entry of variable.split(',')) {
-    const device = deviceOfEntry(devices, entry.trim(), parentOfMig)
-    if (!device) break
-    selected.add(device)
+    const { device, unread = [] } = devicesOfEntry(host, entry.trim(), parentOfMig)
+    if (!device && unread.length === 0) break
+    if (device) devices.add(device)
+    for (const each of unread) awaited.add(each)
   }
-  return [...selected]
+  return { devices: [...devices], unread: [...awaited] }
 }

@@ -187,9 +187,15 @@ describe.skipIf(cCompiler === null)('without a GPU', () => {
     ['another failure', ['fail nvmlInit_v2 * 999'], 'failed', '999'],
     ['devices that cannot be counted', [DEVICE_0, 'fail nvmlDeviceGetCount_v2 * 999'], 'failed', '999'],
     ['a driver that goes away', [DEVICE_0, 'fail nvmlDeviceGetCount_v2 * 1'], 'no_driver', 'nvidia-smi'],
-    ['a lost GPU', [DEVICE_0, 'fail * 0 15'], 'failed', 'The GPU is lost'],
+    ['a lost GPU', [DEVICE_0, 'fail * 0 15'], 'failed', "GPU 0 is lost: NVIDIA's driver does not reach it"],
     ['a GPU lost when asked for its UUID', [DEVICE_0, 'fail nvmlDeviceGetUUID 0 15'], 'failed', 'is lost'],
-    ['a GPU that needs a reset', [DEVICE_0, 'fail * 0 16'], 'failed', 'nvidia-smi --gpu-reset'],
+    [
+      'a GPU that needs a reset',
+      [DEVICE_0, 'fail * 0 16'],
+      'failed',
+      'GPU 0 needs a reset: end what uses it',
+    ],
+    ['another fault', [DEVICE_0, 'fail * 0 999'], 'failed', 'GPU 0 cannot be read (NVML returned 999)'],
   ])('because of %s it says so', async (_why, lines, reason, advice) => {
     script.write(...lines)
     const { devices, absence } = await start()
@@ -203,11 +209,69 @@ describe.skipIf(cCompiler === null)('without a GPU', () => {
     expect({ devices, unread }).toEqual({ devices: [expectedInfo(1)], unread: [{ index: 0, status: 4 }] })
   })
 
-  it('says of a lost device that was named that it is lost', async () => {
+  it('says of a lost device that was named that it is lost, and not that it is none', async () => {
     script.write(DRIVER, DEVICE_0, DEVICE_1, 'fail * 1 15')
     await expect(start({ devices: [1, 2] })).rejects.toThrow(
-      'there is no GPU 2, GPU 1 is lost; this host has 0 (NVIDIA H100 80GB HBM3)',
+      'there is no GPU 2; this host has 0 (NVIDIA H100 80GB HBM3); GPU 1 is lost',
     )
+    const lost = { reason: 'failed', message: expect.stringContaining('GPU 1 is lost: ') }
+    expect((await start({ devices: [1] })).absence).toEqual(lost)
+    expect((await start({}, { CUDA_VISIBLE_DEVICES: '1' })).absence).toEqual(lost)
+    expect((await start({}, { CUDA_VISIBLE_DEVICES: deviceUuid(1) })).absence).toEqual(lost)
     expect((await start({ devices: [0] })).unread).toEqual([])
+  })
+})
+
+describe.skipIf(cCompiler === null)('what is missing at the start is looked for', () => {
+  const WHOLE = [DRIVER, DEVICE_0, DEVICE_1]
+
+  /** What is known once `count` devices give readings. */
+  async function found(monitor: GpuMonitor, count: number) {
+    const readings = await tickWhere(monitor, (all) => all.length === count)
+    const { devices, unread, absence } = monitor
+    return { devices, unread, absence, indices: readings.map(({ device_index }) => device_index) }
+  }
+
+  it('while the others are read: a lost GPU joins them when it is back', async () => {
+    script.write(...WHOLE, 'fail * 0 15')
+    const monitor = await start({ periodMs: 100 })
+    expect([monitor.devices, monitor.unread]).toEqual([[expectedInfo(1)], [{ index: 0, status: 15 }]])
+    script.write(...WHOLE)
+    expect(await found(monitor, 2)).toEqual({
+      devices: [expectedInfo(0), expectedInfo(1)],
+      unread: [],
+      absence: null,
+      indices: [1, 0],
+    })
+    const whole = (readings: readonly GpuReading[]) =>
+      readings.every(({ pcie_rx_bytes_per_second }) => pcie_rx_bytes_per_second !== null)
+    expect((await tickWhere(monitor, whole)).map(values)).toEqual([expectedValues(1), expectedValues(0)])
+  })
+
+  it.each([
+    ['lost GPUs', [...WHOLE, 'fail * 0 15', 'fail * 1 15'], 'failed'],
+    ['a driver that is not loaded', ['driver unloaded'], 'no_driver'],
+    ['a driver of another version', [...WHOLE, 'fail nvmlInit_v2 * 18'], 'no_driver'],
+    ['a driver that goes away', [...WHOLE, 'fail nvmlDeviceGetCount_v2 * 1'], 'no_driver'],
+    ['permissions', [...WHOLE, 'fail nvmlInit_v2 * 4'], 'no_permission'],
+    ['devices', [DRIVER], 'no_device'],
+  ])('where there is none: %s', async (_what, lines, reason) => {
+    script.write(...lines)
+    const monitor = await start({ periodMs: 100 })
+    expect(monitor.absence?.reason).toBe(reason)
+    script.write(...WHOLE)
+    expect(await found(monitor, 2)).toEqual({
+      devices: [expectedInfo(0), expectedInfo(1)],
+      unread: [],
+      absence: null,
+      indices: [0, 1],
+    })
+  })
+
+  it('as far as it was asked for', async () => {
+    script.write(...WHOLE, DEVICE_2, 'fail * 1 15', 'fail * 2 15')
+    const monitor = await start({ periodMs: 100 }, { CUDA_VISIBLE_DEVICES: deviceUuid(1) })
+    script.write(...WHOLE, DEVICE_2)
+    expect(await found(monitor, 1)).toMatchObject({ devices: [expectedInfo(1)], unread: [], absence: null })
   })
 })

@@ -2,11 +2,12 @@ import type { GpuAbsence, GpuInfo } from '@llm-loadtest/schema'
 import { switchedOff } from './absence.ts'
 import { deviceSelection } from './device-selection.ts'
 import type { GpuReading } from './gpu-reading.ts'
-import { type GpuStart, GpuThread } from './gpu-thread.ts'
+import { type FoundGpus, GpuThread } from './gpu-thread.ts'
 import { nvmlPaths } from './nvml-paths.ts'
 import type { UnreadDevice } from './unread-device.ts'
 
 const DEFAULT_PERIOD_MS = 1000
+const SWITCHED_OFF: FoundGpus = { devices: [], unread: [], absence: switchedOff() }
 
 export type GpuMonitorOptions = {
   /** By NVML's index; left out: all, or those that the environment's CUDA_VISIBLE_DEVICES leaves. */
@@ -23,21 +24,13 @@ type Listener = (readings: readonly GpuReading[]) => void
  * Without GPUs it says why and reads nothing. Until it is closed it keeps the process alive.
  */
 export class GpuMonitor {
-  readonly devices: readonly GpuInfo[]
-  /** GPUs that could not be read at the start, and are left out. */
-  readonly unread: readonly UnreadDevice[]
-  /** Why there is nothing to read; null when there is. */
-  readonly absence: GpuAbsence | null
   /** Time between two readings of a device, ms. */
   readonly periodMs: number
   readonly #thread: GpuThread | null
   readonly #listeners: Set<Listener>
 
-  private constructor(periodMs: number, start: GpuStart, thread: GpuThread | null, listeners: Set<Listener>) {
+  private constructor(periodMs: number, thread: GpuThread | null, listeners: Set<Listener>) {
     this.periodMs = periodMs
-    this.devices = start.devices
-    this.unread = start.unread
-    this.absence = start.absence
     this.#thread = thread
     this.#listeners = listeners
   }
@@ -49,10 +42,7 @@ export class GpuMonitor {
   static async start(options: GpuMonitorOptions = {}): Promise<GpuMonitor> {
     const { devices, periodMs = DEFAULT_PERIOD_MS, environment = process.env } = options
     const listeners = new Set<Listener>()
-    if (devices === 'none') {
-      const start = { devices: [], unread: [], absence: switchedOff() }
-      return new GpuMonitor(periodMs, start, null, listeners)
-    }
+    if (devices === 'none') return new GpuMonitor(periodMs, null, listeners)
     const data = {
       paths: nvmlPaths(environment),
       named: environment['NVML_LIBRARY'] || undefined,
@@ -62,7 +52,27 @@ export class GpuMonitor {
     const thread = new GpuThread(data, (readings) => {
       for (const listener of listeners) listener(readings)
     })
-    return new GpuMonitor(periodMs, await thread.started, thread, listeners)
+    await thread.started
+    return new GpuMonitor(periodMs, thread, listeners)
+  }
+
+  get #found(): FoundGpus {
+    return this.#thread?.found ?? SWITCHED_OFF
+  }
+
+  /** The GPUs that are read: another array when one was found that could not be read before. */
+  get devices(): readonly GpuInfo[] {
+    return this.#found.devices
+  }
+
+  /** GPUs that cannot be read yet, and are looked for. */
+  get unread(): readonly UnreadDevice[] {
+    return this.#found.unread
+  }
+
+  /** Why there is nothing to read; null when there is. */
+  get absence(): GpuAbsence | null {
+    return this.#found.absence
   }
 
   /** The newest reading of each device. */

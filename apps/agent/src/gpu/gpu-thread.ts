@@ -13,24 +13,25 @@ const WORKER_FILE = import.meta.url.endsWith('.ts') ? './gpu-worker.ts' : './gpu
 const START_LIMIT_MS = 60_000
 const CLOSE_LIMIT_MS = 5000
 
-/** What the thread found. */
-export type GpuStart = {
+/** What the thread has found so far. */
+export type FoundGpus = {
   devices: readonly GpuInfo[]
+  /** Those that cannot be read yet, and are looked for. */
   unread: readonly UnreadDevice[]
+  /** Why there is none to read; null when there is. */
   absence: GpuAbsence | null
 }
 
 /** The sampling thread as the main thread sees it. */
 export class GpuThread {
-  /** Resolves with the first readings, or with why there are none. Rejects with UnknownGpuError. */
-  readonly started: Promise<GpuStart>
+  /** Resolves with the first readings, or when there are none. Rejects with UnknownGpuError. */
+  readonly started: Promise<void>
+  found: FoundGpus = { devices: [], unread: [], absence: null }
   /** The newest reading of each device. */
   latest: readonly GpuReading[] = []
   readonly #worker: Worker
   readonly #exited: Promise<void>
   readonly #onReadings: (readings: readonly GpuReading[]) => void
-  #devices: readonly GpuInfo[] = []
-  #unread: readonly UnreadDevice[] = []
 
   constructor(data: GpuThreadData, onReadings: (readings: readonly GpuReading[]) => void) {
     this.#onReadings = onReadings
@@ -53,26 +54,30 @@ export class GpuThread {
     clearTimeout(limit)
   }
 
-  #start(named: string | undefined): Promise<GpuStart> {
+  #start(named: string | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
+      const absent = (why: GpuAbsence): void => {
+        this.found = { devices: [], unread: [], absence: why }
+        clearTimeout(limit)
+        resolve()
+      }
       const limit = setTimeout(() => {
         this.#abandon()
-        resolve({ devices: [], unread: [], absence: absence('failed', UNANSWERED) })
+        absent(absence('failed', UNANSWERED))
       }, START_LIMIT_MS)
       void this.#exited.then(() => clearTimeout(limit))
       this.#worker.on('message', (report: GpuReport) => {
         switch (report.kind) {
-          case 'started':
-            this.#devices = report.devices
-            this.#unread = report.unread
+          case 'devices':
+            this.found = { devices: report.devices, unread: report.unread, absence: null }
             break
           case 'readings':
             clearTimeout(limit)
             this.#take(report.readings)
-            resolve({ devices: this.#devices, unread: this.#unread, absence: null })
+            resolve()
             break
           case 'absent':
-            resolve({ devices: [], unread: [], absence: report.absence })
+            absent(report.absence)
             break
           case 'unknown':
             reject(new UnknownGpuError(report.indices, report.devices, report.unread))
@@ -82,8 +87,8 @@ export class GpuThread {
         }
       })
       this.#worker.on('error', (error) => {
-        resolve({ devices: [], unread: [], absence: absenceOf(error, named) })
-        this.#failed(error)
+        if (this.latest.length === 0) absent(absenceOf(error, named))
+        else this.#failed(error)
       })
     })
   }
@@ -95,9 +100,9 @@ export class GpuThread {
 
   /** The thread ended by a mistake of its own: the last readings say that there are no more. */
   #failed(error: Error): void {
-    if (this.latest.length === 0) return
     process.emitWarning(`the thread that samples GPUs stopped: ${error.message}`)
-    this.#take(this.#devices.map(({ index, uuid }) => faultyReading({ index, uuid, handle: null }, 'failed')))
+    const { devices } = this.found
+    this.#take(devices.map(({ index, uuid }) => faultyReading({ index, uuid, handle: null }, 'failed')))
   }
 
   #abandon(): void {

@@ -13,15 +13,22 @@ const BUDGET = 0.5
 export class PcieRounds {
   readonly #periodMs: number
   readonly #everyTicks: number
-  readonly #dueTicks: number[]
-  readonly #latest: (PcieThroughput | null)[]
+  readonly #dueTicks: number[] = []
+  readonly #latest: (PcieThroughput | null)[] = []
   #first = 0
 
   constructor(devices: number, periodMs: number) {
     this.#periodMs = periodMs
     this.#everyTicks = Math.ceil(INTERVAL_MS / periodMs)
-    this.#dueTicks = Array.from({ length: devices }, () => 0)
-    this.#latest = Array.from({ length: devices }, () => null)
+    this.add(devices)
+  }
+
+  /** So many devices more, behind those there are. */
+  add(devices: number): void {
+    for (let i = 0; i < devices; i++) {
+      this.#dueTicks.push(0)
+      this.#latest.push(null)
+    }
   }
 
   /**

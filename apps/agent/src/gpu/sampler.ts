@@ -8,19 +8,28 @@ import { PcieRounds } from './pcie-rounds.ts'
 /** When no device has answered for so long, NVML is started anew: it may not find them again by itself. */
 const RENEW_AFTER_MS = 5000
 
+type DeviceIdentity = Omit<SampledDevice, 'handle'>
+const withoutHandle = ({ index, uuid }: DeviceIdentity): SampledDevice => ({ index, uuid, handle: null })
+
 /** Reads the devices, each at every tick, whatever happens to them or their driver. */
 export class Sampler {
   readonly #connection: NvmlConnection
-  readonly #devices: readonly SampledDevice[]
+  readonly #devices: SampledDevice[]
   readonly #pcie: PcieRounds
   #tick = 0
   #answeredAtMs = monotonicMs()
 
-  /** @param connection open @param devices with their handles */
-  constructor(connection: NvmlConnection, devices: readonly SampledDevice[], periodMs: number) {
+  /** @param devices to be read from the first tick on */
+  constructor(connection: NvmlConnection, devices: readonly DeviceIdentity[], periodMs: number) {
     this.#connection = connection
-    this.#devices = devices
+    this.#devices = devices.map(withoutHandle)
     this.#pcie = new PcieRounds(devices.length, periodMs)
+  }
+
+  /** Reads more devices from the next tick on. */
+  add(devices: readonly DeviceIdentity[]): void {
+    this.#devices.push(...devices.map(withoutHandle))
+    this.#pcie.add(devices.length)
   }
 
   /** One reading of each device, in their order. A device that gives none has a fault. */

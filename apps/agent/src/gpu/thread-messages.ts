@@ -15,9 +15,11 @@ export type GpuThreadData = {
 
 /** Sampling thread to main thread. */
 export type GpuReport =
-  | { kind: 'started'; devices: GpuInfo[]; unread: UnreadDevice[] }
-  | { kind: 'absent'; absence: GpuAbsence }
-  /** Indices were asked for that there are no devices of, or that cannot be read. */
+  /** All that are sampled, at the start and whenever one is found that could not be read before. */
+  | { kind: 'devices'; devices: GpuInfo[]; unread: UnreadDevice[] }
+  /** `passing`: it may end by itself, and the devices are looked for until it does. */
+  | { kind: 'absent'; absence: GpuAbsence; passing: boolean }
+  /** Indices were asked for that there are no devices of. */
   | { kind: 'unknown'; indices: number[]; devices: GpuInfo[]; unread: UnreadDevice[] }
   /** One reading of each device. */
   | { kind: 'readings'; readings: GpuReading[] }

@@ -73,7 +73,7 @@ export class Agent implements SessionHandler {
       protocol: AGENT_PROTOCOL_VERSION,
       version: VERSION,
       host: describeHost(),
-      gpus: [...this.#settings.gpu.devices],
+      gpus: this.#gpuNews.introduce(),
       gpu_absence: this.#settings.gpu.absence,
       limits: this.#settings.limits,
       runs: this.#runs.ids,

@@ -18,7 +18,8 @@ function reading(celsius: number): GpuReading {
 }
 
 function agent(devices = [sampleGpu()]) {
-  const source = { devices, periodMs: 1000, latest: [reading(60)], subscribe: () => () => undefined }
+  const latest = devices.length > 0 ? [reading(60)] : []
+  const source = { devices, periodMs: 1000, latest, subscribe: () => () => undefined }
   return { source, news: new GpuNews(source) }
 }
 
@@ -30,6 +31,7 @@ function connection() {
 it('tells the newest readings at once and every five seconds, until the connection is gone', () => {
   const { source, news } = agent()
   const { sent, session } = connection()
+  news.introduce()
   news.attach(session)
   source.latest = [reading(70)]
   vi.advanceTimersByTime(4999)
@@ -53,6 +55,20 @@ it('goes on over the next connection alone', () => {
   news.attach(second.session)
   vi.advanceTimersByTime(5000)
   expect([first.sent.length, second.sent.length]).toEqual([1, 2])
+  news.attach(null)
+})
+
+it('tells the devices once they are others than the connection was told of', () => {
+  const { source, news } = agent([])
+  const { sent, session } = connection()
+  expect(news.introduce()).toEqual([])
+  news.attach(session)
+  Object.assign(source, { devices: [sampleGpu()], latest: [reading(60)] })
+  vi.advanceTimersByTime(10_000)
+  expect(sent.map((message) => message.type === 'gpu_now' && message.devices)).toEqual([[sampleGpu()], null])
+  expect(news.introduce()).toEqual([sampleGpu()])
+  news.attach(session)
+  expect(sent.at(-1)).toMatchObject({ devices: null })
   news.attach(null)
 })
 

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CloseCode } from '@llm-loadtest/schema'
 import { GpuMonitor, type GpuMonitorOptions } from '../gpu/gpu-monitor.ts'
-import { unreadSentence } from '../gpu/unread-device.ts'
+import { withWaitingNotice } from '../gpu/waiting-notice.ts'
 import { createLog, type Log } from '../log.ts'
 import { lockStateDir } from '../spool/lock.ts'
 import { defaultStateDir, prepareStateDir } from '../spool/state-dir.ts'
 import { Tokenizer } from '../tokens/tokenizer.ts'
 import { Agent } from './agent.ts'
 import { Backoff } from './backoff.ts'
+import { logGpus } from './gpu-log.ts'
 import { refusedBy } from './link-refused.ts'
 import { Session } from './session.ts'
 
@@ -161,9 +162,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const { dataDir = null, workers } = options
   let gpu: GpuMonitor | null = null
   try {
-    gpu = await GpuMonitor.start({ environment, ...options.gpu })
-    if (gpu.absence) log.info(gpu.absence.message)
-    for (const device of gpu.unread) log.info(unreadSentence(device))
+    gpu = await withWaitingNotice(GpuMonitor.start({ environment, ...options.gpu }), log.info)
+    logGpus(gpu, log)
     const settings = { stateDir, limits, environment, dataDir, workers, tokenizer, gpu, log, onBroken }
     const agent = new Agent(settings)
     await agent.recover()

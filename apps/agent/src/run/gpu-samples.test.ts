@@ -37,7 +37,7 @@ function sampled({ periodMs = 1000, latest = [] as GpuReading[], devices = [samp
     flushed: () => Promise.resolve(),
   }
   const samples = new GpuSamples(source, START_MS, sink)
-  return { written, samples, tick: (...readings: GpuReading[]) => listener?.(readings) }
+  return { written, samples, source, tick: (...readings: GpuReading[]) => listener?.(readings) }
 }
 
 const energies = (readings: readonly GpuReading[]) => {
@@ -61,6 +61,18 @@ describe('samples of a run', () => {
       sampleGpuReading({ at_ms: 400, at: '2026-01-02T03:04:05.400Z', energy_joules: 0 }),
     )
     expect(written.map((output) => output.samples[0]?.at_ms)).toEqual([400, 1399.5, 2401])
+  })
+
+  it('bring the devices again when one was found', () => {
+    const { written, samples, tick, source } = sampled({ devices: [] })
+    source.devices = [sampleGpu({ index: 1 })]
+    tick(reading(0, { device_index: 1 }))
+    source.devices = [sampleGpu(), sampleGpu({ index: 1 })]
+    tick(reading(1000), reading(1001, { device_index: 1 }))
+    tick(reading(2000), reading(2001, { device_index: 1 }))
+    samples.stop()
+    const told = written.map(({ devices }) => devices?.map(({ index }) => index) ?? null)
+    expect(told).toEqual([[1], [0, 1], null])
   })
 
   it('are handed on once a second however often they are taken', () => {

@@ -1,4 +1,4 @@
-import type { GpuSample } from '@llm-loadtest/schema'
+import type { GpuInfo, GpuSample } from '@llm-loadtest/schema'
 import type { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import type { GpuReading } from '../gpu/gpu-reading.ts'
 import { EnergyMeter } from './energy-meter.ts'
@@ -31,6 +31,7 @@ export class GpuSamples {
   readonly #unsubscribe: () => void
   #waiting: GpuSample[] = []
   #handedOnMs: number | null = null
+  #told: readonly GpuInfo[] | null = null
 
   /** @param startMs the run's start, on monotonicMs()'s clock */
   constructor(source: GpuSource, startMs: number, sink: RunSink) {
@@ -68,11 +69,12 @@ export class GpuSamples {
   }
 
   #handOn(): void {
-    let devices = this.#handedOnMs === null ? [...this.#source.devices] : null
     for (let start = 0; start < this.#waiting.length; start += MAX_SAMPLES) {
       const samples = this.#waiting.slice(start, start + MAX_SAMPLES)
-      this.#sink.write({ type: 'gpu', period_ms: this.#source.periodMs, devices, samples })
-      devices = null
+      const { periodMs, devices } = this.#source
+      const told = devices === this.#told
+      this.#sink.write({ type: 'gpu', period_ms: periodMs, devices: told ? null : [...devices], samples })
+      this.#told = devices
     }
     this.#waiting = []
   }

@@ -82,7 +82,7 @@ async function runSampled(
   start: number,
 ): Promise<void> {
   const { gpu, sink } = surroundings
-  const samples = gpu && gpu.devices.length > 0 ? new GpuSamples(gpu, monotonicMs(), sink) : null
+  const samples = gpu ? new GpuSamples(gpu, monotonicMs(), sink) : null
   try {
     await runPasses(definition, surroundings, start)
   } finally {

@@ -1,4 +1,4 @@
-import type { AgentHello, AgentView, GpuSample } from '@llm-loadtest/schema'
+import type { AgentHello, AgentView, GpuInfo, GpuSample } from '@llm-loadtest/schema'
 import { and, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm'
 import type { Db } from './client.ts'
 import { instant } from './run-view.ts'
@@ -95,14 +95,16 @@ export async function recordHello(db: Db, agentId: string, hello: AgentHello, no
     .where(eq(agents.agent_id, agentId))
 }
 
-/** Keeps the newest reading of each of an agent's GPUs, in place of those before. */
+/** Keeps the newest reading of each of an agent's GPUs, in place of those before, and the GPUs when they are told. */
 export async function recordGpuNow(
   db: Db,
   agentId: string,
-  samples: GpuSample[],
+  { devices, samples }: { devices: GpuInfo[] | null; samples: GpuSample[] },
   nowMs: number,
 ): Promise<void> {
-  await db.update(agents).set({ gpu_samples: samples, gpu_at: nowMs }).where(eq(agents.agent_id, agentId))
+  const found = devices ? { gpus: devices, gpu_absence: null } : {}
+  const now = { gpu_samples: samples, gpu_at: nowMs, ...found }
+  await db.update(agents).set(now).where(eq(agents.agent_id, agentId))
 }
 
 /** Notes a sign of life and pushes out the lease of all the agent's running runs. */

@@ -130,7 +130,7 @@ export class AgentLink extends DurableObject<WorkerEnv> {
       case 'reject':
         return takeBack(link, message.run_id, message.reason)
       case 'gpu_now':
-        return recordGpuNow(link.db, link.agentId, message.samples, Date.now())
+        return recordGpuNow(link.db, link.agentId, message, Date.now())
       default:
         return message satisfies never
     }

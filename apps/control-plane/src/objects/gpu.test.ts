@@ -49,15 +49,25 @@ describe('the list of agents', () => {
     const before = await listed(agent_id, () => true)
     expect([before.gpus, before.gpu_absence, before.gpu_samples]).toEqual([GPUS, null, []])
     const samples = [sampleGpuReading({ power_watts: 321 }), lostGpuReading({ device_index: 1 })]
-    agent.socket.send({ type: 'gpu_now', samples: [sampleGpuReading({ power_watts: 1 })] })
-    agent.socket.send({ type: 'gpu_now', samples })
+    const first = [sampleGpuReading({ power_watts: 1 })]
+    agent.socket.send({ type: 'gpu_now', devices: null, samples: first })
+    agent.socket.send({ type: 'gpu_now', devices: null, samples })
     const after = await listed(agent_id, (each) => each.gpu_samples.length === 2)
-    expect(after.gpu_samples).toEqual(samples)
+    expect([after.gpus, after.gpu_samples]).toEqual([GPUS, samples])
+  })
+
+  it('has the GPUs that an agent found after it had said that it reads none', async () => {
+    const gpuAbsence = { reason: 'no_driver' as const, message: 'The driver is not loaded.' }
+    const { agent, agent_id } = await joined({ gpus: [], gpuAbsence })
+    expect(await listed(agent_id, () => true)).toMatchObject({ gpus: [], gpu_absence: gpuAbsence })
+    agent.socket.send({ type: 'gpu_now', devices: GPUS, samples: [sampleGpuReading()] })
+    const after = await listed(agent_id, (each) => each.gpu_samples.length === 1)
+    expect([after.gpus, after.gpu_absence]).toEqual([GPUS, null])
   })
 
   it('has no readings older than half a minute, nor those from before a reconnect', async () => {
     const { agent, agent_id, token } = await joined()
-    agent.socket.send({ type: 'gpu_now', samples: [sampleGpuReading()] })
+    agent.socket.send({ type: 'gpu_now', devices: null, samples: [sampleGpuReading()] })
     await listed(agent_id, (each) => each.gpu_samples.length === 1)
     const age = (ms: number) =>
       controlPlane.db((db) =>

@@ -29,8 +29,7 @@ export class SamplerBench {
   async open({ missing = [] }: { missing?: readonly string[] } = {}): Promise<DrivenSampler> {
     const connection = new NvmlConnection(await nvmlLoader(), [buildStandIn({ missing })])
     const { devices } = hostDevices(connection.open().calls)
-    const sampled = devices.map(({ index, uuid }) => ({ index, uuid, handle: null }))
-    const sampler = new Sampler(connection, sampled, 1000)
+    const sampler = new Sampler(connection, devices, 1000)
     return {
       devices,
       tick: () => sampler.tick().map(({ monotonicMs: _monotonic, wallMs: _wall, ...values }) => values),

@@ -8,11 +8,7 @@ import { Sampler } from '../sampler.ts'
 const [ticks = 0, every = 0] = process.argv.slice(2).map(Number)
 const connection = new NvmlConnection(await nvmlLoader(), nvmlPaths(process.env))
 const { devices } = hostDevices(connection.open().calls)
-const sampler = new Sampler(
-  connection,
-  devices.map(({ index, uuid }) => ({ index, uuid, handle: null })),
-  1000,
-)
+const sampler = new Sampler(connection, devices, 1000)
 
 let good = 0
 for (let tick = 1; tick <= ticks; tick++) {
