@@ -34,6 +34,10 @@ export const Problem = z
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof Problem>
 
+/** What is wrong, in words: zod itself does not tell why it refuses the key of a record. */
+export const issueMessage = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+
 /** Turns a zod error into the `details` of a problem: `path` as in `goodput_thresholds.ttft_ms` or `concurrency[0]`. */
 export function problemDetails(error: z.ZodError): { path: string; message: string }[] {
   return error.issues.flatMap((issue) => {
@@ -43,6 +47,6 @@ export function problemDetails(error: z.ZodError): { path: string; message: stri
         message: 'is not a known field',
       }))
     }
-    return [{ path: z.core.toDotPath(issue.path), message: issue.message }]
+    return [{ path: z.core.toDotPath(issue.path), message: issueMessage(issue) }]
   })
 }

@@ -73,7 +73,7 @@ describe('RunDefinition', () => {
     [{ api_key: 'k', api_key_env: 'K' }, 'api_key_env', 'give either api_key or api_key_env, not both'],
     [{ api_key: 'line\nbreak' }, 'api_key', 'must be printable ASCII'],
     [{ api_key_env: '1BAD' }, 'api_key_env', 'is not the name of an environment variable'],
-    [{ headers: { 'bad name': 'x' } }, 'headers["bad name"]', 'Invalid key'],
+    [{ headers: { 'bad name': 'x' } }, 'headers["bad name"]', 'is not a header name'],
     [{ headers: { good: 'line\r\nbreak' } }, 'headers.good', 'must be printable ASCII'],
     [{ input_len: 'long' }, 'input_len', 'must be a whole number of tokens'],
     [{ input_len: { mean: 5, std: 1, min: 9, max: 10 } }, 'input_len', 'must satisfy min <= mean <= max'],

@@ -7,9 +7,12 @@ export const FLAG_OF_FIELD: Record<string, readonly [flag: string, takes: string
   endpoint: ['--endpoint', 'chat or completions'],
   concurrency: [
     '--concurrency',
-    'numbers from 1 to 100000 such as 1,10,50, or from..to:steps such as 1..64:7',
+    'numbers from 1 to 100000 such as 1,10,50, or from..to:steps with 2 to 100 steps such as 1..64:7',
   ],
-  request_rate: ['--rate', 'requests per second such as 5,10, or from..to:steps such as 1..20:5'],
+  request_rate: [
+    '--rate',
+    'requests per second such as 5,10, or from..to:steps with 2 to 100 steps such as 1..20:5',
+  ],
   'request_rate.arrival': ['--arrival', 'constant, poisson or gamma'],
   'request_rate.burstiness': ['--burstiness', 'a number above 0, with --arrival gamma'],
   stages: ['--stages', 'concurrency or rate, and length, of each stage such as c10:30s,c50:60s,r5:2m'],
@@ -45,12 +48,24 @@ export function usage(field: string, problem: string): UsageError {
   return new UsageError(`${flag}: ${problem}. It takes ${takes}.`)
 }
 
-/** The field that a problem's path belongs to: the longest that has a flag. */
-export function fieldOf(path: string): string {
-  const names = Object.keys(FLAG_OF_FIELD).filter(
-    (name) => path === name || (path.startsWith(name) && /^[.[]/.test(path.slice(name.length))),
+/** The keys of a problem's path that lead to a field with a flag of its own: as many as there are. */
+export function fieldOf(path: readonly (string | number)[]): (string | number)[] {
+  const ends = path.map((_, index) => index + 1)
+  return path.slice(
+    0,
+    ends.findLast((end) => Object.hasOwn(FLAG_OF_FIELD, path.slice(0, end).join('.'))),
   )
-  return names.sort((a, b) => b.length - a.length)[0] ?? path
+}
+
+/** Keys below a field that are all that its flag takes. */
+const WHOLE_VALUES: ReadonlySet<string | number> = new Set(['len', 'path', 'rates', 'speed'])
+
+/** The part of a flag's value that the keys below its field lead to, in words; empty for the value as a whole. */
+export function partOf(keys: readonly (string | number)[]): string {
+  return keys
+    .filter((key) => !WHOLE_VALUES.has(key))
+    .map((key) => (typeof key === 'number' ? `entry ${key + 1}` : key))
+    .join(', ')
 }
 
 /** Field names in a message, as in "give either … or …", become the flags the user knows. */

@@ -89,9 +89,6 @@ export function loadOfFlags(flags: RunFlags): Record<string, unknown> {
   }
 }
 
-/** The field whose flag wrote a part of a definition: a ramp has no flag of its own. */
-export function fieldOfRamp(path: string, flags: RunFlags): string {
-  if (!path.startsWith('ramp')) return path
-  if (flags.rate === undefined) return 'concurrency'
-  return /^ramp\.(arrival|burstiness)$/.test(path) ? path.replace('ramp', 'request_rate') : 'request_rate'
-}
+/** The load whose flag wrote a ramp, which has no flag of its own. */
+export const loadOfRamp = (flags: RunFlags): ListField =>
+  flags.rate === undefined ? 'concurrency' : 'request_rate'

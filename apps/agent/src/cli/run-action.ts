@@ -5,6 +5,7 @@ import { isOutputFile, OUTPUT_EXTENSIONS, outputProblem, writeOutput } from '../
 import { ProgressLine } from '../report/progress-line.ts'
 import { resultText } from '../report/result-table.ts'
 import { runStandalone } from '../run/standalone.ts'
+import { Tokenizer } from '../tokens/tokenizer.ts'
 import { EXIT, UsageError } from './exit-status.ts'
 import { given } from './flag-usage.ts'
 import { startGpuMonitor } from './gpu-monitor.ts'
@@ -43,7 +44,7 @@ type CheckedFlags = {
 }
 
 /** Finds everything that is wrong with the flags before any load is made. */
-async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
+async function checkFlags(flags: RunFlags, tokenizer: Tokenizer): Promise<CheckedFlags> {
   const definition = definitionFromFlags(flags)
   const variable = definition.api_key_env
   if (variable !== undefined && !process.env[variable]) {
@@ -51,7 +52,7 @@ async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
   }
   const minGoodputPercent = minGoodput(flags)
   const workers = given(flags.workers, workerCount)
-  await checkNamedFiles(definition)
+  await checkNamedFiles(definition, tokenizer.client)
   await checkOutputs(flags.output)
   return { definition, minGoodputPercent, workers }
 }
@@ -60,8 +61,9 @@ async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
 async function runInterruptibly(
   { definition, workers }: CheckedFlags,
   gpu: GpuMonitor,
-  progress: ProgressLine,
+  tokenizer: Tokenizer,
 ): Promise<RunResult> {
+  const progress = new ProgressLine(process.stderr, process.env)
   const cancel = new AbortController()
   const forgetSignals = onInterrupt(
     () => cancel.abort(),
@@ -73,6 +75,7 @@ async function runInterruptibly(
       signal: cancel.signal,
       workers,
       gpu,
+      tokenizer,
     })
   } finally {
     forgetSignals()
@@ -91,13 +94,8 @@ function missedGoodput(result: RunResult, percent: number): string[] {
   })
 }
 
-/** `run`: the whole measurement from here. Resolves to the exit status. */
-export async function runAction(flags: RunFlags): Promise<number> {
-  const checked = await checkFlags(flags)
-  const { minGoodputPercent } = checked
-  const gpu = await startGpuMonitor(flags)
-  if (gpu.absence && flags.gpu === undefined) process.stderr.write(`GPU: ${gpu.absence.message}\n`)
-  const result = await runInterruptibly(checked, gpu, new ProgressLine(process.stderr, process.env))
+/** What the command has to say of a finished run, and its exit status. */
+async function report(result: RunResult, flags: RunFlags, minGoodputPercent: number | null): Promise<number> {
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : `${resultText(result)}\n`)
   for (const file of flags.output) {
     await writeOutput(file, result)
@@ -120,4 +118,18 @@ export async function runAction(flags: RunFlags): Promise<number> {
   const missed = minGoodputPercent === null ? [] : missedGoodput(result, minGoodputPercent)
   for (const line of missed) process.stderr.write(`${line}\n`)
   return missed.length > 0 ? EXIT.assertionMissed : EXIT.ok
+}
+
+/** `run`: the whole measurement from here. Resolves to the exit status. */
+export async function runAction(flags: RunFlags): Promise<number> {
+  const tokenizer = new Tokenizer()
+  try {
+    const checked = await checkFlags(flags, tokenizer)
+    const gpu = await startGpuMonitor(flags)
+    if (gpu.absence && flags.gpu === undefined) process.stderr.write(`GPU: ${gpu.absence.message}\n`)
+    const result = await runInterruptibly(checked, gpu, tokenizer)
+    return await report(result, flags, checked.minGoodputPercent)
+  } finally {
+    await tokenizer.close()
+  }
 }

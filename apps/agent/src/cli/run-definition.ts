@@ -1,25 +1,29 @@
-import { problemDetails, RunDefinition } from '@llm-loadtest/schema'
+import { issueMessage, RunDefinition } from '@llm-loadtest/schema'
+import type { z } from 'zod'
 import { UsageError } from './exit-status.ts'
-import { fieldOf, given, inFlags, toNumber, toWhole, usage } from './flag-usage.ts'
-import { fieldOfRamp, loadOfFlags } from './load-flags.ts'
+import { fieldOf, given, inFlags, partOf, toNumber, toWhole, usage } from './flag-usage.ts'
+import { loadOfFlags, loadOfRamp } from './load-flags.ts'
 import type { RunFlags } from './run-flags.ts'
 import { workloadOfFlags } from './workload-flags.ts'
 
 function headers(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(':')
-      // The value may be a secret, so it is not repeated.
-      if (colon < 1) throw usage('headers', 'a value without a colon after the name')
-      return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
-    }),
-  )
+  const values = new Map<string, string>()
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    // The value may be a secret, so it is not repeated.
+    if (colon < 1) throw usage('headers', 'a value without a colon after the name')
+    const name = line.slice(0, colon).trim()
+    if (values.has(name)) throw usage('headers', `${name}: is given twice`)
+    values.set(name, line.slice(colon + 1).trim())
+  }
+  return Object.fromEntries(values)
 }
 
 function goodput(text: string): Record<string, number> {
   return Object.fromEntries(
     text.split(',').map((part) => {
-      const [name = '', limit = ''] = part.split(':')
+      const [name = '', limit = '', ...more] = part.split(':')
+      if (more.length > 0) throw usage('goodput_thresholds', `"${part}" has more than one limit`)
       if (!['ttft', 'tpot', 'e2e'].includes(name.trim())) {
         throw usage('goodput_thresholds', `"${part}" names none of ttft, tpot, e2e`)
       }
@@ -56,6 +60,15 @@ function rawDefinition(flags: RunFlags): Record<string, unknown> {
   }
 }
 
+/** What is wrong with the flag that wrote a part of a definition, and with which part of the flag's value. */
+function usageOf(issue: z.core.$ZodIssue, flags: RunFlags): UsageError {
+  const [first, ...rest] = issue.path.filter((key) => typeof key !== 'symbol')
+  const keys = [first === 'ramp' ? loadOfRamp(flags) : (first ?? ''), ...rest]
+  const field = fieldOf(keys)
+  const part = partOf(keys.slice(field.length))
+  return usage(field.join('.'), `${part === '' ? '' : `${part}: `}${inFlags(issueMessage(issue))}`)
+}
+
 /** Builds a run definition of the flags. Throws UsageError that names the flag at fault. */
 export function definitionFromFlags(flags: RunFlags): RunDefinition {
   for (const [field, value] of [
@@ -67,7 +80,7 @@ export function definitionFromFlags(flags: RunFlags): RunDefinition {
   const raw = Object.entries(rawDefinition(flags)).filter(([, value]) => value !== undefined)
   const parsed = RunDefinition.safeParse(Object.fromEntries(raw))
   if (parsed.success) return parsed.data
-  const [first] = problemDetails(parsed.error)
+  const [first] = parsed.error.issues
   if (!first) throw new UsageError('the run is not valid')
-  throw usage(fieldOf(fieldOfRamp(first.path, flags)), inFlags(first.message))
+  throw usageOf(first, flags)
 }

@@ -24,6 +24,8 @@ export type StandaloneOptions = {
   workers?: number | undefined
   /** Samples the GPUs for the run, and is closed with it. */
   gpu?: GpuMonitor | null
+  /** Counts the run's tokens, and is closed with it. */
+  tokenizer?: Tokenizer
 }
 
 type Ending = Pick<RunResult, 'status' | 'started_at' | 'completed_at' | 'duration_seconds' | 'error'>
@@ -90,7 +92,7 @@ export async function runStandalone(
   definition: RunDefinition,
   options: StandaloneOptions = {},
 ): Promise<RunResult> {
-  const tokenizer = new Tokenizer()
+  const tokenizer = options.tokenizer ?? new Tokenizer()
   const collector = new Collector(options)
   const createdAt = new Date().toISOString()
   try {

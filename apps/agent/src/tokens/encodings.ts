@@ -4,8 +4,10 @@ import { z } from 'zod'
 
 const Encoding = z.enum(ENCODING_NAMES)
 
+/** The path of a tokenizer.json. */
+export const TokenizerFile = z.templateLiteral([z.string(), '.json'])
 /** An encoding of OpenAI's, or the path of a tokenizer.json. */
-export const TokenizerName = z.union([Encoding, z.templateLiteral([z.string(), '.json'])])
+export const TokenizerName = z.union([Encoding, TokenizerFile])
 export type TokenizerName = z.output<typeof TokenizerName>
 
 export const isEncoding = (tokenizer: TokenizerName): tokenizer is EncodingName =>
