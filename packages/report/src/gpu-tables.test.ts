@@ -94,6 +94,6 @@ it('has sheets of its own in the workbook, and devices and warnings in the run d
     ?.eachRow((row) => cells.set(row.getCell(1).value, row.getCell(2).value))
   expect(cells.get('gpu_1')).toBe('NVIDIA Test, GPU-1, CUDA 12.8')
   expect(cells.get('gpu_warnings')).toContain(
-    'level 1: GPU 0 ran slower for 0.5 s: its clocks were held back by the power limit.',
+    'level 1: GPU 0 ran slower for 0.5 s: the clocks were held back by the power limit.',
   )
 })

@@ -8,7 +8,7 @@ import type {
   RunResult,
   ThrottleReason,
 } from '@llm-loadtest/schema'
-import { gpuWarningSentence, THROTTLING } from '@llm-loadtest/schema/metrics'
+import { gpuWarningGroups, gpuWarningSentence, THROTTLING } from '@llm-loadtest/schema/metrics'
 import { type Cell, loadCells, type Table } from './summary.ts'
 
 type Column<T> = { header: string; value: (row: T) => Cell }
@@ -138,9 +138,9 @@ export function gpuFacts(gpu: GpuResult | null): [string, Cell][] {
       .filter((fact) => fact !== null)
       .join(', '),
   ])
-  const warnings = gpu.warnings.map((warning) => {
-    const { level_index } = warning
-    return `${level_index === null ? 'outside the levels' : `level ${level_index + 1}`}: ${gpuWarningSentence(warning)}`
+  const warnings = gpuWarningGroups(gpu.warnings).map((group) => {
+    const { level_index } = group.warning
+    return `${level_index === null ? 'outside the levels' : `level ${level_index + 1}`}: ${gpuWarningSentence(group)}`
   })
   return [...devices, ['gpu_warnings', warnings.length > 0 ? warnings.join('; ') : null]]
 }

@@ -41,9 +41,9 @@ it('gives each level and device a row, and the warnings in words', () => {
     '                 1         20.5            –       300           ',
     '',
     'GPU warnings:',
-    '  concurrency 1: GPU 1 ran slower for 0.5 s: its clocks were held back by the power limit.',
-    '  concurrency 4: GPU 1 ran slower for 0.4 s: its clocks were held back by the power limit.',
-    '  outside the levels: GPU 1 ran slower for 0.5 s: its clocks were held back by the power limit.',
+    '  concurrency 1: GPU 1 ran slower for 0.5 s: the clocks were held back by the power limit.',
+    '  concurrency 4: GPU 1 ran slower for 0.4 s: the clocks were held back by the power limit.',
+    '  outside the levels: GPU 1 ran slower for 0.5 s: the clocks were held back by the power limit.',
     '',
   ])
 })

@@ -1,5 +1,5 @@
 import type { GpuResult, LevelResult, RunResult } from '@llm-loadtest/schema'
-import { gpuWarningSentence } from '@llm-loadtest/schema/metrics'
+import { gpuWarningGroups, gpuWarningSentence } from '@llm-loadtest/schema/metrics'
 import { align } from './align.ts'
 import { levelName } from './level-name.ts'
 import { formatNumber } from './number-format.ts'
@@ -42,10 +42,10 @@ function figureLines(gpu: GpuResult, levels: Levels): string[] {
 
 function warningLines(gpu: GpuResult, levels: Levels): string[] {
   if (gpu.warnings.length === 0) return []
-  const lines = gpu.warnings.map((warning) => {
-    const { level_index } = warning
+  const lines = gpuWarningGroups(gpu.warnings).map((group) => {
+    const { level_index } = group.warning
     const where = level_index === null ? 'outside the levels' : nameOf(levels, level_index)
-    return `  ${where}: ${gpuWarningSentence(warning)}`
+    return `  ${where}: ${gpuWarningSentence(group)}`
   })
   return ['GPU warnings:', ...lines, '']
 }

@@ -31,12 +31,17 @@ export function XyChart(props: PlotProps) {
               {t().chart.resetZoom}
             </button>
           </Show>
-          <button type="button" class="button small quiet" onClick={() => setAsTable(!asTable())}>
-            {asTable() ? t().chart.showChart : t().chart.showTable}
-          </button>
+          <Show when={!props.empty}>
+            <button type="button" class="button small quiet" onClick={() => setAsTable(!asTable())}>
+              {asTable() ? t().chart.showChart : t().chart.showTable}
+            </button>
+          </Show>
         </span>
       </div>
-      <Show when={props.rows.length > 0} fallback={<p class="chart-empty">{t().chart.noData}</p>}>
+      <Show when={props.note}>
+        <p class="chart-note">{props.note}</p>
+      </Show>
+      <Show when={props.rows.length > 0 && !props.empty} fallback={<EmptyChart empty={props.empty} />}>
         <Show when={!asTable()} fallback={<ChartTable {...props} />}>
           <Plot {...props} hidden={toggle().hidden()} link={link()} aligned={props.link !== undefined} />
         </Show>
@@ -44,3 +49,16 @@ export function XyChart(props: PlotProps) {
     </div>
   )
 }
+
+const EmptyChart = (props: Pick<PlotProps, 'empty'>) => (
+  <div class="chart-empty">
+    <Show when={props.empty} fallback={<p>{t().chart.noData}</p>}>
+      {(empty) => (
+        <div class="chart-silent">
+          <p class="chart-silent-title">{empty().title}</p>
+          <p>{empty().body}</p>
+        </div>
+      )}
+    </Show>
+  </div>
+)

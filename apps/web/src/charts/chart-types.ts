@@ -33,6 +33,10 @@ export type ChartProps = {
   link?: ChartLink
   /** Shared by charts of the same series: one hidden in one is hidden in all. */
   toggle?: SeriesToggle
+  /** What stands in place of lines that are not there; by default that there are no values yet. */
+  empty?: { title: string; body: string } | undefined
+  /** What there is to know of lines that are missing beside others. */
+  note?: string | undefined
   /** Whether the title stands above the chart; otherwise only assistive technology has it. */
   titled?: boolean
 }

@@ -13,6 +13,10 @@ export const gpuKo: GpuTexts = {
   clock: 'SM 클럭',
   now: '현재 GPU',
   nowCaption: '이 실행의 GPU별 최신 값',
+  noReadings: 'GPU 측정값이 없습니다.',
+  noReadingsBody: '이 실행에서 지금까지 GPU를 읽을 수 없었습니다.',
+  notReported: (reading, gpus) => `${gpus}: ${reading} 값을 제공하지 않습니다.`,
+  notReportedBody: '이 장치나 드라이버가 제공하지 않는 항목입니다. 다른 값에는 영향이 없습니다.',
   waiting: 'GPU의 첫 측정값을 기다리는 중입니다.',
   state: '상태',
   clear: '클럭 제한 없음',
@@ -71,7 +75,7 @@ export const gpuKo: GpuTexts = {
     foreign_process: (gpu, process) =>
       `${gpu}에서 다른 프로세스도 실행되었습니다: ${process}. 서버만의 수치가 아닙니다.`,
     process: (name, pid) => `${name} (PID ${pid})`,
-    processWithMemory: (name, pid, gib) => `${name} (PID ${pid}, 메모리 ${gib} GiB)`,
+    processWithMemory: (name, pid, memory) => `${name} (PID ${pid}, 메모리 ${memory})`,
     unnamed: '이름 없음',
     clocks_throttled: (gpu, seconds, cause) =>
       `${gpu}의 클럭이 ${seconds}초 동안 제한되었습니다. 원인: ${cause}.`,

@@ -1,13 +1,15 @@
 import type { GpuWarning } from '../gpu-result.ts'
 import type { ThrottleReason } from '../gpu-sample.ts'
+import { type GpuWarningGroup, gpuNames } from './gpu-warning-groups.ts'
 
+const MIB = 2 ** 20
 const GIB = 2 ** 30
 
 /** What a warning's sentence is made of, in one language; values come in as text. */
 export type GpuWarningWords = {
   foreign_process: (gpu: string, process: string) => string
   process: (name: string, pid: string) => string
-  processWithMemory: (name: string, pid: string, gib: string) => string
+  processWithMemory: (name: string, pid: string, memory: string) => string
   unnamed: string
   clocks_throttled: (gpu: string, seconds: string, cause: string) => string
   /** What holds the clocks back. */
@@ -20,10 +22,10 @@ export const GPU_WARNING_WORDS: GpuWarningWords = {
   foreign_process: (gpu, process) =>
     `${gpu} was used by another process too, ${process}: the figures are not the server's alone.`,
   process: (name, pid) => `${name} (pid ${pid})`,
-  processWithMemory: (name, pid, gib) => `${name} (pid ${pid}) with ${gib} GiB`,
+  processWithMemory: (name, pid, memory) => `${name} (pid ${pid}) with ${memory}`,
   unnamed: 'unnamed',
   clocks_throttled: (gpu, seconds, cause) =>
-    `${gpu} ran slower for ${seconds} s: its clocks were held back by ${cause}.`,
+    `${gpu} ran slower for ${seconds} s: the clocks were held back by ${cause}.`,
   causes: {
     gpu_idle: 'idleness',
     applications_clocks_setting: 'clocks that were set for applications',
@@ -40,6 +42,12 @@ export const GPU_WARNING_WORDS: GpuWarningWords = {
   no_readings: (gpu, seconds) => `${gpu} gave no readings for ${seconds} s.`,
 }
 
+/** Bytes in GiB, and in MiB what would be less than one. */
+function memoryText(bytes: number): string {
+  if (bytes >= GIB) return `${(bytes / GIB).toFixed(1)} GiB`
+  return bytes > 0 && bytes < MIB ? '< 1 MiB' : `${Math.floor(bytes / MIB)} MiB`
+}
+
 function processOf(
   warning: Extract<GpuWarning, { code: 'foreign_process' }>,
   words: GpuWarningWords,
@@ -47,12 +55,12 @@ function processOf(
   const { pid, name, memory_used_bytes: bytes } = warning
   const known = name ?? words.unnamed
   if (bytes === null) return words.process(known, String(pid))
-  return words.processWithMemory(known, String(pid), (bytes / GIB).toFixed(1))
+  return words.processWithMemory(known, String(pid), memoryText(bytes))
 }
 
-/** A warning as a sentence, in English unless other words are given, without the level it is of. */
-export function gpuWarningSentence(warning: GpuWarning, words = GPU_WARNING_WORDS): string {
-  const gpu = `GPU ${warning.device_index}`
+/** Warnings of one cause as a sentence, in English unless other words are given, without the level they are of. */
+export function gpuWarningSentence({ warning, devices }: GpuWarningGroup, words = GPU_WARNING_WORDS): string {
+  const gpu = gpuNames(devices)
   switch (warning.code) {
     case 'foreign_process':
       return words.foreign_process(gpu, processOf(warning, words))

@@ -1,4 +1,5 @@
 import type { GpuWarning, LevelResult } from '@llm-loadtest/schema'
+import { type GpuWarningGroup, gpuWarningGroups } from '@llm-loadtest/schema/metrics'
 import { createMemo, For, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
 import { warningText } from '../../lib/run/gpu-text.ts'
@@ -10,11 +11,11 @@ const SHOWN = 6
 
 /** What happened on the GPUs that makes the figures say less about the server, each in a sentence. */
 export function GpuWarnings(props: { warnings: readonly GpuWarning[]; levels: readonly LevelResult[] }) {
-  const lineOf = (warning: GpuWarning): string => {
-    const level = props.levels.find((each) => each.index === warning.level_index)
-    return warningText(warning, level ? loadLabel(level) : null, t())
+  const lineOf = (group: GpuWarningGroup): string => {
+    const level = props.levels.find((each) => each.index === group.warning.level_index)
+    return warningText(group, level ? loadLabel(level) : null, t())
   }
-  const lines = createMemo(() => props.warnings.map(lineOf))
+  const lines = createMemo(() => gpuWarningGroups(props.warnings).map(lineOf))
   return (
     <Show when={props.warnings.length > 0}>
       <Notice tone="warn" title={t().gpu.warningsTitle}>

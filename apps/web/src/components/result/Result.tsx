@@ -1,4 +1,5 @@
 import type { RunResult } from '@llm-loadtest/schema'
+import { gpuWarningGroups } from '@llm-loadtest/schema/metrics'
 import { createAsync } from '@solidjs/router'
 import { createMemo, Show } from 'solid-js'
 import { f, t } from '../../i18n/index.ts'
@@ -51,7 +52,10 @@ function Parts(props: { result: RunResult }) {
         <ValidityBanner validity={props.result.validity} levels={levels()} />
       </Show>
       <Show when={tab() === 'metrics'}>
-        <GpuWarningsHint count={props.result.gpu?.warnings.length ?? 0} onShow={() => select('gpu')} />
+        <GpuWarningsHint
+          count={gpuWarningGroups(props.result.gpu?.warnings ?? []).length}
+          onShow={() => select('gpu')}
+        />
       </Show>
       <RunTabs
         metrics={() => (

@@ -16,10 +16,10 @@ it('puts a warning into a sentence of the page’s language, after the level it 
     name: 'train.py',
     memory_used_bytes: 2 ** 31,
   }
-  expect(warningText(foreign, 'Concurrency 8', en)).toBe(
+  expect(warningText({ warning: foreign, devices: [2] }, 'Concurrency 8', en)).toBe(
     "Concurrency 8: GPU 2 was used by another process too, train.py (pid 4242) with 2.0 GiB: the figures are not the server's alone.",
   )
-  expect(warningText(foreign, '동시 요청 8', ko)).toBe(
+  expect(warningText({ warning: foreign, devices: [2] }, '동시 요청 8', ko)).toBe(
     '동시 요청 8: GPU 2에서 다른 프로세스도 실행되었습니다: train.py (PID 4242, 메모리 2.0 GiB). 서버만의 수치가 아닙니다.',
   )
   const throttled = {
@@ -28,7 +28,7 @@ it('puts a warning into a sentence of the page’s language, after the level it 
     reason: 'sw_power_cap' as const,
     seconds: 3.2,
   }
-  expect(warningText(throttled, null, ko)).toBe(
+  expect(warningText({ warning: throttled, devices: [2] }, null, ko)).toBe(
     '단계 밖: GPU 2의 클럭이 3.2초 동안 제한되었습니다. 원인: 전력 한도.',
   )
 })

@@ -1,12 +1,6 @@
-import type {
-  GpuAbsence,
-  GpuDeviceFigures,
-  GpuSample,
-  GpuWarning,
-  ThrottleReason,
-} from '@llm-loadtest/schema'
+import type { GpuAbsence, GpuDeviceFigures, GpuSample, ThrottleReason } from '@llm-loadtest/schema'
 import { ThrottleReason as Reasons } from '@llm-loadtest/schema'
-import { gpuWarningSentence } from '@llm-loadtest/schema/metrics'
+import { type GpuWarningGroup, gpuWarningSentence } from '@llm-loadtest/schema/metrics'
 import type { Dictionary } from '../../i18n/index.ts'
 import { type Format, MISSING } from '../format.ts'
 
@@ -32,11 +26,11 @@ export function throttledText(
 }
 
 /**
- * A warning as a sentence.
+ * Warnings of one cause as a sentence.
  * @param load the level's load in words; null outside the levels
  */
-export const warningText = (warning: GpuWarning, load: string | null, t: Dictionary): string =>
-  t.result.levelReason(load ?? t.gpu.outside, gpuWarningSentence(warning, t.gpu.warnings))
+export const warningText = (group: GpuWarningGroup, load: string | null, t: Dictionary): string =>
+  t.result.levelReason(load ?? t.gpu.outside, gpuWarningSentence(group, t.gpu.warnings))
 
 /** The head of the empty state: not every absence means that there is no GPU. */
 export function absenceTitle(reason: GpuAbsence['reason'] | null, t: Dictionary): string {
