@@ -59,3 +59,25 @@ it('says which entry an array ends in when it was cut off', async () => {
     'ends within entry 2: the file is cut off',
   )
 })
+
+it.each([
+  ['[1,]', 'has nothing as entry 2: there is a comma too many'],
+  ['[ ,1]', 'has nothing as entry 1: there is a comma too many'],
+  ['[1, \n ,2]', 'has nothing as entry 2: there is a comma too many'],
+  ['[1}', 'ends its array with "}" instead of "]"'],
+  ['[1] x', 'goes on after the end of its array: it takes one array, or one object a line'],
+  ['[1]\n[2]', 'goes on after the end of its array'],
+  ['[1]"', 'goes on after the end of its array'],
+  ['[1]]', 'goes on after the end of its array'],
+  ['[1] 世', 'goes on after the end of its array'],
+])('says why %j is no array', async (text, message) => {
+  await expect(scan(arrayRecords, text)).rejects.toThrow(message)
+})
+
+it.each([['[]'], [' [ \n]\r\n\t ']])('finds nothing in %j', async (text) => {
+  expect(await scan(arrayRecords, text)).toEqual([])
+})
+
+it('takes an entry that is no ASCII for an entry, wrong as it is', async () => {
+  expect((await scan(arrayRecords, '[世,1]')).map((record) => record.text)).toEqual(['世', '1'])
+})

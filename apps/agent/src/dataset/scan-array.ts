@@ -16,7 +16,7 @@ class Nesting {
   /** Backslashes at the end of the piece before, within a string. */
   #backslashes = 0
 
-  /** The next byte between two entries of the outermost array, or at its ends; the piece's length when there is none. */
+  /** The next byte between two entries of the outermost array, at its ends or outside; the piece's length when there is none. */
   boundary(chunk: Buffer, from: number): number {
     let at = from
     while (at < chunk.length) {
@@ -25,12 +25,15 @@ class Nesting {
         continue
       }
       const byte = chunk[at]
+      if (this.depth === 0) {
+        if (byte === OPEN_BRACKET) this.depth++
+        return at
+      }
       if (byte === QUOTE) this.#inString = true
-      else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
-        if (this.depth++ === 0) return at
-      } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
+      else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) this.depth++
+      else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
         if (--this.depth === 0) return at
-      } else if (this.depth === 0 || (this.depth === 1 && byte === COMMA)) return at
+      } else if (this.depth === 1 && byte === COMMA) return at
       at++
     }
     return at
@@ -54,9 +57,13 @@ class Nesting {
   }
 }
 
-/** The entries of a file that is one JSON array, such as ShareGPT's. */
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d
+
+/** The entries of a file that is one JSON array, such as ShareGPT's. Throws where the array itself is not JSON. */
 export async function* arrayRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<RawRecord> {
   const nesting = new Nesting()
+  let position: 'before' | 'within' | 'after' = 'before'
   let carried: Buffer[] = []
   let carriedBytes = 0
   let start = 0
@@ -66,7 +73,17 @@ export async function* arrayRecords(chunks: AsyncIterable<Buffer>): AsyncGenerat
     let at = nesting.boundary(chunk, 0)
     for (; at < chunk.length; at = nesting.boundary(chunk, from)) {
       const bytes = Buffer.concat([...carried, chunk.subarray(from, at)])
-      if (bytes.some((byte) => byte > 0x20 && byte < 0x80)) yield { start, bytes, number: number++ }
+      const byte = chunk[at]
+      if (position === 'within') {
+        if (!bytes.every(isSpace)) yield { start, bytes, number: number++ }
+        else if (byte === COMMA || number > 1) {
+          throw new Error(`has nothing as entry ${number}: there is a comma too many`)
+        }
+        if (byte === CLOSE_BRACE) throw new Error('ends its array with "}" instead of "]"')
+        if (byte === CLOSE_BRACKET) position = 'after'
+      } else if (position === 'after' && !isSpace(byte)) {
+        throw new Error('goes on after the end of its array: it takes one array, or one object a line')
+      } else if (byte === OPEN_BRACKET) position = 'within'
       carried = []
       carriedBytes = 0
       start += bytes.length + 1
