@@ -166,6 +166,14 @@ describe('ends', () => {
     expect((await Promise.all(sending)).map(({ outcome }) => outcome)).toEqual(['CANCELLED', 'CANCELLED'])
   })
 
+  it('streams with [DONE], although the server leaves their bodies open', async () => {
+    const { url } = await serve((_request, response) => void response.write(OK))
+    const backend = backendFor(url)
+    const exchanges = [await send(backend), await send(backend)]
+    expect(exchanges.map(({ outcome }) => outcome)).toEqual(['ok', 'ok'])
+    expect(exchanges.every(({ connectMs }) => connectMs > 0)).toBe(true)
+  })
+
   it('a connection that is never answered by its deadline', async () => {
     // 192.0.2.0/24 is reserved for documentation: nothing answers there.
     const exchange = await send(backendFor('http://192.0.2.1:9', { timeout: 0.2 }))

@@ -107,13 +107,17 @@ export class OpenAiBackend implements Backend {
         request.abort('TIMEOUT', `no complete response within ${this.#run.timeout} s`)
       }, this.#run.timeout * 1000)
       const log = this.#logs.pop() ?? new EventLog()
-      const request = new OpenAiRequest(this.#settings, log, (exchange, reusable) => {
-        clearTimeout(deadline)
-        this.#underWay.delete(request)
-        this.#logs.push(log)
-        if (reusable) this.#connections.release(connection)
-        else this.#connections.discard(connection)
-        resolve(exchange)
+      const request = new OpenAiRequest(this.#settings, log, {
+        onEnd: (exchange) => {
+          clearTimeout(deadline)
+          this.#underWay.delete(request)
+          this.#logs.push(log)
+          resolve(exchange)
+        },
+        onFree: (reusable) => {
+          if (reusable) this.#connections.release(connection)
+          else this.#connections.discard(connection)
+        },
       })
       this.#underWay.add(request)
       const { body } = prepared

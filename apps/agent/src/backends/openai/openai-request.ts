@@ -7,7 +7,7 @@ import type { RecordArena } from '../record-arena.ts'
 import type { EventTemplates } from './event-templates.ts'
 import { newExchange } from './exchange-state.ts'
 import { classify, type Failure } from './failure.ts'
-import { ErrorReader, type ResponseReader, WholeReader } from './response-reader.ts'
+import { ErrorReader, type ResponseReader, type Verdict, WholeReader } from './response-reader.ts'
 import { StreamReader } from './stream-reader.ts'
 
 /** What the requests of a run share. */
@@ -20,8 +20,19 @@ export type RequestSettings = {
   templates: EventTemplates
 }
 
-/** Told of the end: whether the connection can carry another request. */
-export type OnEnd = (exchange: Exchange, reusable: boolean) => void
+/** Told what becomes of a request: each once, as a rather late end of the body can free the connection after the end. */
+export type RequestListener = {
+  onEnd(exchange: Exchange): void
+  /** @param reusable whether the connection can carry another request */
+  onFree(reusable: boolean): void
+}
+
+type Ending = { failure: Failure | null; at: number }
+
+/** A stream that says it is over has its body's end with it, or right behind. */
+const BODY_END_MS = 5
+/** A connection whose body has not ended by then is closed. */
+const DRAIN_MS = 1000
 
 /** A defect of ours in reading must end the request in its class, not the process. */
 function defect(error: unknown): Failure {
@@ -35,17 +46,20 @@ export class OpenAiRequest implements ResponseHandler {
   readonly exchange: Exchange = newExchange()
   readonly #settings: RequestSettings
   readonly #log: EventLog
-  readonly #onEnd: OnEnd
+  readonly #listener: RequestListener
   readonly #begun = performance.now()
   #reader: ResponseReader | null = null
+  /** How it ends, whatever comes now: known before the body's end of a stream that says it is over. */
+  #ending: Ending | null = null
+  #bodyTimer: NodeJS.Timeout | undefined
   #ended = false
 
   /** @param log where its events are kept until it ends */
-  constructor(settings: RequestSettings, log: EventLog, onEnd: OnEnd) {
+  constructor(settings: RequestSettings, log: EventLog, listener: RequestListener) {
     log.reset()
     this.#settings = settings
     this.#log = log
-    this.#onEnd = onEnd
+    this.#listener = listener
   }
 
   /** Gives the request up; its connection is of no more use. */
@@ -80,35 +94,42 @@ export class OpenAiRequest implements ResponseHandler {
   onBody(bytes: Buffer, start: number, end: number, at: number): void {
     const reader = this.#reader
     if (this.#ended || reader === null) return
-    let failure: Failure | null
+    const arrival = this.#notBeforeSend(at)
+    let verdict: Verdict
     try {
-      failure = reader.push(bytes, start, end, this.#notBeforeSend(at))
+      verdict = reader.push(bytes, start, end, arrival)
     } catch (error) {
-      failure = defect(error)
+      verdict = defect(error)
     }
-    if (failure) this.#fail(failure)
+    if (verdict === null) return
+    if (verdict === 'over') this.#over(reader, arrival)
+    else this.#fail(verdict)
   }
 
   onComplete(at: number, reusable: boolean): void {
-    if (this.#ended) return
-    const end = this.#notBeforeSend(at)
-    let failure: Failure | null = null
-    try {
-      failure = this.#reader?.end(end) ?? null
-    } catch (error) {
-      failure = defect(error)
+    if (!this.#ended) {
+      const end = this.#notBeforeSend(at)
+      let failure: Failure | null = null
+      try {
+        failure = this.#reader?.end(end) ?? null
+      } catch (error) {
+        failure = defect(error)
+      }
+      this.#end({ failure, at: end })
     }
-    this.#end(failure, end, reusable)
+    this.#free(reusable)
   }
 
   onError(error: Error): void {
-    if (this.#ended) return
-    // What came of an error's body still tells more than that it was cut.
-    const failure =
-      this.#reader instanceof ErrorReader
-        ? this.#reader.end()
-        : classify(error, { responseBegan: this.exchange.httpStatus !== null })
-    this.#end(failure, performance.now(), false)
+    if (!this.#ended) {
+      // What came of an error's body still tells more than that it was cut.
+      const failure =
+        this.#reader instanceof ErrorReader
+          ? this.#reader.end()
+          : classify(error, { responseBegan: this.exchange.httpStatus !== null })
+      this.#end({ failure, at: performance.now() })
+    }
+    this.#free(false)
   }
 
   /** A turn of the event loop that sends may also read the answer: its data is not from before. */
@@ -118,10 +139,30 @@ export class OpenAiRequest implements ResponseHandler {
 
   #fail(failure: Failure): void {
     if (this.#ended) return
-    this.#end(failure, performance.now(), false)
+    this.#end({ failure, at: performance.now() })
+    this.#free(false)
   }
 
-  #end(failure: Failure | null, at: number, reusable: boolean): void {
+  /**
+   * The stream says that it is over: that is its end, although a proxy may leave the body open. Only the connection
+   * waits for the body's end, and for a moment the request with it, so that the next one need not open another.
+   */
+  #over(reader: ResponseReader, at: number): void {
+    this.#reader = null
+    this.#ending = { failure: reader.end(at), at }
+    this.#bodyTimer = setTimeout(() => {
+      this.#bodyTimer = setTimeout(() => this.#free(false), DRAIN_MS).unref()
+      this.#end({ failure: null, at })
+    }, BODY_END_MS)
+  }
+
+  #free(reusable: boolean): void {
+    clearTimeout(this.#bodyTimer)
+    this.#listener.onFree(reusable)
+  }
+
+  #end(ending: Ending): void {
+    const { failure, at } = this.#ending ?? ending
     this.#ended = true
     this.exchange.endedAt = at
     // It never had a connection: the time it tried to open one is all it took.
@@ -131,7 +172,7 @@ export class OpenAiRequest implements ResponseHandler {
       this.exchange.errorMessage = failure.message
     }
     this.#log.copyTo(this.exchange, this.#settings.arena, this.#textIsWanted())
-    this.#onEnd(this.exchange, reusable)
+    this.#listener.onEnd(this.exchange)
   }
 
   /** Without text there is no way to count what the server did not count, in all or by event. */

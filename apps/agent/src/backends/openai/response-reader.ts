@@ -7,11 +7,14 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024
 /** Finish reasons by which a server says that it gave up on the request. */
 const ABORTED = new Set(['abort', 'error'])
 
+/** What is known of a response before its body ends: that it failed, or that it is over; null while it goes on. */
+export type Verdict = Failure | 'over' | null
+
 /** Reads a response body into an exchange. Each call returns a failure once the response is known to be one. */
 export interface ResponseReader {
   /** Takes bytes[start, end), which are lent. @param at when they arrived, ms on performance.now()'s clock */
-  push(bytes: Buffer, start: number, end: number, at: number): Failure | null
-  /** The body is complete. */
+  push(bytes: Buffer, start: number, end: number, at: number): Verdict
+  /** The body is complete, or what it says is over. */
   end(at: number): Failure | null
 }
 

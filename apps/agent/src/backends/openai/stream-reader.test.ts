@@ -6,6 +6,7 @@ import { eventTexts } from '../event-text.ts'
 import { RecordArena } from '../record-arena.ts'
 import { EventTemplates } from './event-templates.ts'
 import { newExchange } from './exchange-state.ts'
+import type { Verdict } from './response-reader.ts'
 import { StreamReader } from './stream-reader.ts'
 
 type Delta = Record<string, unknown>
@@ -18,13 +19,13 @@ function read(pieces: readonly Buffer[], templates = new EventTemplates()): Resu
   const log = new EventLog()
   const reader = new StreamReader(exchange, log, { outputTokens: 0 }, templates)
   let at = 0
-  let failure = null
+  let verdict: Verdict = null
   for (const piece of pieces) {
     const lent = Buffer.from(piece)
-    failure ??= reader.push(lent, 0, lent.length, ++at)
+    verdict ??= reader.push(lent, 0, lent.length, ++at)
     lent.fill(0)
   }
-  failure ??= reader.end(++at)
+  const failure = verdict === null || verdict === 'over' ? reader.end(++at) : verdict
   log.copyTo(exchange, new RecordArena(), true)
   const { finishReason, usage, firstEventAt, firstOutputTokenAt } = exchange
   return {
@@ -211,6 +212,14 @@ describe('events of a known shape', () => {
 it('takes a total beyond any request for missing, parsed or matched, and the totals with it', () => {
   const told = [1, 2, 4_000_000_000].map((total) => event(chunk({ content: 'a' }, usageOf(total)))).join('')
   expect(read([Buffer.from(told)])).toMatchObject({ totals: null, usage: { outputTokens: 2 } })
+})
+
+it('is over with [DONE]: what comes after it is not read', () => {
+  const done = Buffer.from(stream(['a'], false))
+  const bytes = Buffer.concat([done, Buffer.from('data: {"error":"too late"}\n\n')])
+  for (let at = 0; at <= bytes.length; at++) {
+    expect([at, read(cut(bytes, [at]))]).toMatchObject([at, { texts: ['a'], outcome: null }])
+  }
 })
 
 describe('bad streams', () => {

@@ -4,7 +4,7 @@ import { type Piece, readError, readPiece } from './completion.ts'
 import type { TextKind } from './event-template.ts'
 import type { EventTemplates } from './event-templates.ts'
 import type { Failure } from './failure.ts'
-import { missing, parseJson, quote, type ResponseReader } from './response-reader.ts'
+import { missing, parseJson, quote, type ResponseReader, type Verdict } from './response-reader.ts'
 import { SseScanner } from './sse-scanner.ts'
 
 function mergeUsage(earlier: Usage | null, later: Usage): Usage {
@@ -24,7 +24,7 @@ export class StreamReader implements ResponseReader {
   readonly #templates: EventTemplates
   #at = 0
   #total = 0
-  #failure: Failure | null = null
+  #verdict: Verdict = null
 
   constructor(exchange: Exchange, log: EventLog, meter: Meter, templates: EventTemplates) {
     this.#exchange = exchange
@@ -33,19 +33,20 @@ export class StreamReader implements ResponseReader {
     this.#templates = templates
   }
 
-  push(bytes: Buffer, start: number, end: number, at: number): Failure | null {
+  push(bytes: Buffer, start: number, end: number, at: number): Verdict {
     this.#at = at
-    for (let next = start; next < end && this.#failure === null; ) {
+    for (let next = start; next < end && this.#verdict === null; ) {
       const after = this.#scanner.betweenEvents ? this.#match(bytes, next, end) : -1
       next = after >= 0 ? after : this.#scanner.next(bytes, next, end)
     }
-    return this.#failure
+    return this.#verdict
   }
 
   end(at: number): Failure | null {
     this.#at = at
     this.#scanner.end()
-    return this.#failure ?? missing(this.#exchange, this.#log.count)
+    const verdict = this.#verdict
+    return verdict === null || verdict === 'over' ? missing(this.#exchange, this.#log.count) : verdict
   }
 
   /** Takes an event of a known shape. @returns where the next begins, or -1 */
@@ -79,17 +80,20 @@ export class StreamReader implements ResponseReader {
 
   #event(bytes: Buffer, start: number, end: number, type: string): void {
     const body = bytes.toString('utf8', start, end)
-    if (body === '[DONE]') return
+    if (body === '[DONE]') {
+      this.#verdict = 'over'
+      return
+    }
     const exchange = this.#exchange
     if (Number.isNaN(exchange.firstEventAt)) exchange.firstEventAt = this.#at
     const parsed = parseJson(body)
     if ('failure' in parsed) {
-      this.#failure = type === 'error' ? { outcome: 'STREAM_ERROR', message: quote(body) } : parsed.failure
+      this.#verdict = type === 'error' ? { outcome: 'STREAM_ERROR', message: quote(body) } : parsed.failure
       return
     }
     const error = readError(parsed.value) ?? (type === 'error' ? quote(body) : null)
     if (error) {
-      this.#failure = { outcome: 'STREAM_ERROR', message: error }
+      this.#verdict = { outcome: 'STREAM_ERROR', message: error }
       return
     }
     this.#piece(readPiece(parsed.value), bytes, start, end)
