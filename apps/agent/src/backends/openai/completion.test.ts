@@ -18,6 +18,21 @@ describe('readPiece', () => {
     ['completions text', { choices: [{ text: 'Hi' }] }, 'Hi', null],
     ['a whole message', { choices: [{ message: { content: 'Hi' } }] }, 'Hi', null],
     ['no choices', { choices: [] }, null, null],
+    ['content in parts', delta({ content: [{ type: 'text', text: 'Hi' }, { text: '!' }] }), 'Hi!', null],
+    ['no parts', delta({ content: [] }), null, null],
+    ['parts without text', delta({ content: [{ type: 'image_url' }, 'x', null, 1] }), null, null],
+    [
+      'parts of reasoning',
+      delta({
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'H' }, { text: 'm' }] },
+          { type: 'thinking', thinking: '.' },
+          { type: 'text', text: 'Hi' },
+        ],
+      }),
+      'Hi',
+      'Hm.',
+    ],
     ['something else', [1, 'x', null], null, null],
     ['null', null, null, null],
   ])('reads %s', (_, body, output, reasoning) => {

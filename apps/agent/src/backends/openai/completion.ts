@@ -14,6 +14,22 @@ function append(whole: string | null, part: string | null): string | null {
   return part === null ? whole : (whole ?? '') + part
 }
 
+/** A message's content: text, or text in parts, where some servers put their reasoning too. */
+function readContent(piece: Piece, content: unknown): void {
+  if (!Array.isArray(content)) {
+    piece.output = append(piece.output, text(content))
+    return
+  }
+  for (const part of content) {
+    piece.output = append(piece.output, text(member(part, 'text')))
+    const thinking = member(part, 'thinking')
+    piece.reasoning = append(piece.reasoning, text(thinking))
+    for (const thought of items(thinking)) {
+      piece.reasoning = append(piece.reasoning, text(member(thought, 'text')))
+    }
+  }
+}
+
 /** The text of tool calls as the model wrote it: names and arguments. */
 function toolText(message: unknown): string | null {
   let whole: string | null = null
@@ -49,7 +65,7 @@ export function readPiece(body: unknown): Piece {
   for (const choice of items(member(body, 'choices'))) {
     const message = member(choice, 'delta') ?? member(choice, 'message')
     piece.output = append(piece.output, text(member(choice, 'text')))
-    piece.output = append(piece.output, text(member(message, 'content')))
+    readContent(piece, member(message, 'content'))
     piece.output = append(piece.output, text(member(message, 'refusal')))
     if (member(message, 'tool_calls') || member(message, 'function_call')) {
       piece.output = append(piece.output, toolText(message))

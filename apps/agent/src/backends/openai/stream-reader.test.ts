@@ -196,6 +196,15 @@ describe('events of a known shape', () => {
     expect([result.texts, result.firstOutputTokenAt]).toEqual([['a', 'b', 'c', 'd', 'e'], 3])
   })
 
+  it('are read alike where their text comes in parts', () => {
+    const inParts = (text: string) => event(chunk({ content: [{ type: 'text', text }] }))
+    const deltas = ['a', 'b', '"c'].map(inParts)
+    const thought = event(chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'd' }] }] }))
+    const two = event(chunk({ content: [{ text: 'e' }, { text: 'f' }] }))
+    const text = [...deltas, thought, inParts('g'), two, inParts('')].join('')
+    expect(read([Buffer.from(text)]).texts).toEqual(['a', 'b', '"c', 'd', 'g', 'ef'])
+  })
+
   it('are told from text that looks like one of their keys', () => {
     const tricky = ['","content":"x', '"completion_tokens":9', '{"content":"y"}']
     expect(read([Buffer.from(stream(tricky, true))])).toMatchObject({ texts: tricky, totals: [1, 2, 3] })
