@@ -73,6 +73,7 @@ it('has sheets of its own in the workbook, and devices and warnings in the run d
     'Summary',
     'Statistics',
     'Errors',
+    'Evidence',
     'GPU',
     'GPU samples',
     'Run definition',

@@ -52,6 +52,7 @@ describe('resultWorkbook', () => {
       'Summary',
       'Statistics',
       'Errors',
+      'Evidence',
       'Run definition',
     ])
     const sheet = workbook.getWorksheet('Summary')

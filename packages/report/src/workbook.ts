@@ -1,6 +1,7 @@
 import type { RunResult } from '@llm-loadtest/schema'
 import ExcelJS from 'exceljs'
 import { definitionTable, errorsTable, statisticsTable } from './detail-tables.ts'
+import { evidenceTable } from './evidence-table.ts'
 import { gpuSamplesTable, gpuTable } from './gpu-tables.ts'
 import { neutralise } from './neutralise.ts'
 import { summaryTable, type Table } from './summary.ts'
@@ -30,8 +31,8 @@ function addSheet(workbook: ExcelJS.Workbook, table: Table): void {
 }
 
 /**
- * The result as an Excel workbook (.xlsx bytes), numbers as numbers: summary, statistics, errors, GPU figures and
- * samples where there was a GPU, run definition.
+ * The result as an Excel workbook (.xlsx bytes), numbers as numbers: summary, statistics, errors, the load generator's
+ * evidence, GPU figures and samples where there was a GPU, run definition.
  */
 export async function resultWorkbook(result: RunResult): Promise<Uint8Array> {
   const workbook = new ExcelJS.Workbook()
@@ -41,6 +42,7 @@ export async function resultWorkbook(result: RunResult): Promise<Uint8Array> {
     summaryTable(result),
     statisticsTable(result),
     errorsTable(result),
+    evidenceTable(result),
     ...(result.gpu ? [gpuTable(result), gpuSamplesTable(result)] : []),
     definitionTable(result),
   ]) {

@@ -96,7 +96,10 @@ function missedGoodput(result: RunResult, percent: number): string[] {
 
 /** What the command has to say of a finished run, and its exit status. */
 async function report(result: RunResult, flags: RunFlags, minGoodputPercent: number | null): Promise<number> {
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : `${resultText(result)}\n`)
+  const text = flags.json
+    ? JSON.stringify(result, null, 2)
+    : resultText(result, { evidence: flags.evidence ?? false })
+  process.stdout.write(`${text}\n`)
   for (const file of flags.output) {
     await writeOutput(file, result)
     process.stderr.write(`Wrote ${file}\n`)

@@ -41,6 +41,7 @@ export type RunFlags = GpuFlags & {
   workers?: string
   name?: string
   output: string[]
+  evidence?: boolean
   json?: boolean
 }
 
@@ -106,5 +107,6 @@ export function runCommand(): Command {
       collect,
       [],
     )
+    .option('--evidence', 'show what the load generator observed of itself, also when every level is valid')
     .option('--json', 'print the result as JSON on standard output, and nothing else')
 }

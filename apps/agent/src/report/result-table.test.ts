@@ -26,3 +26,20 @@ it('names each level of a mixture, and a replay', () => {
     'Failed requests:\n  rate 2.5/s: 1 × HTTP_500\n  replay: 1 × HTTP_500',
   )
 })
+
+it('shows what the load generator observed of itself when a level is not valid, or when asked', () => {
+  const title = 'The load generator itself:'
+  expect(resultText(sampleResult())).not.toContain(title)
+  const { validity } = closed
+  const late = { ...closed, validity: { ...validity, verdict: 'suspect' as const } }
+  const lines = resultText(sampleResult({ results: [late, failing] })).split('\n')
+  const table = lines.slice(lines.indexOf(title) + 1).slice(0, 4)
+  expect(table.map((line) => line.trim().split(/ {2,}/).slice(0, 6))).toEqual([
+    ['Concurrency', 'Verdict', 'Schedule lag p99', 'Loop delay p99', 'Loop delay max', 'Agent CPU'],
+    ['(ms)', '(ms)', '(ms)', '(% of a core)', '(%)', '(ms)'],
+    ['1', 'suspect', '–', '1', '–', '20'],
+    ['4', 'valid', '–', '1', '–', '20'],
+  ])
+  expect(lines.indexOf(title)).toBeLessThan(lines.findIndex((line) => line.startsWith('Measurement: ')))
+  expect(resultText(sampleResult(), { evidence: true })).toContain(title)
+})

@@ -1,4 +1,4 @@
-import { type Cell, summaryTable } from '@llm-loadtest/report'
+import { type Cell, summaryTable, verdictTable } from '@llm-loadtest/report'
 import type { LevelResult, RunResult } from '@llm-loadtest/schema'
 import { reasonSentence } from '@llm-loadtest/schema/metrics'
 import { align } from './align.ts'
@@ -23,17 +23,34 @@ function loadColumn(levels: readonly LevelResult[]): [head: string, value: (leve
   return ['Load', levelName]
 }
 
-function levelTable(result: RunResult): string {
-  const { header, rows } = summaryTable(result)
-  const [load, value] = loadColumn(result.results)
-  const [names, units] = headerLines([load, ...header.slice(1)])
-  const body = rows.map((row, index) => {
-    const level = result.results[index]
-    return [level ? value(level) : null, ...row.slice(1)].map((cell) =>
+/** A table of a result's levels, its first column the load of each. */
+function tableText(
+  levels: readonly LevelResult[],
+  header: readonly string[],
+  rows: readonly Cell[][],
+): string {
+  const [load, value] = loadColumn(levels)
+  const [names, units] = headerLines([load, ...header])
+  const body = levels.map((level, index) =>
+    [value(level), ...(rows[index] ?? [])].map((cell) =>
       typeof cell === 'number' ? formatNumber(cell) : (cell ?? NO_VALUE),
-    )
-  })
+    ),
+  )
   return align([names, units, ...body])
+}
+
+function levelTable({ results }: RunResult): string {
+  const { header, rows } = summaryTable({ results })
+  return tableText(
+    results,
+    header.slice(1),
+    rows.map((row) => row.slice(1)),
+  )
+}
+
+function evidenceLines({ results }: RunResult): string[] {
+  const { header, rows } = verdictTable({ results })
+  return ['The load generator itself:', tableText(results, header, rows), '']
 }
 
 function errorLines(result: RunResult): string[] {
@@ -54,14 +71,20 @@ function validityLines(result: RunResult): string[] {
   ]
 }
 
-/** A run's result as text for a terminal: the table, the GPUs, then errors and what is to be said of the measurement. */
-export function resultText(result: RunResult): string {
+/**
+ * A run's result as text for a terminal: the table, the GPUs, then errors and what is to be said of the measurement.
+ * @param evidence whether the load generator's figures are shown although every level is valid
+ */
+export function resultText(result: RunResult, { evidence = false } = {}): string {
   const errors = errorLines(result)
+  const doubtful = result.results.some(({ validity }) => validity.verdict !== 'valid')
+  const measured = result.results.length > 0
   return [
-    ...(result.results.length > 0 ? [levelTable(result), ''] : []),
+    ...(measured ? [levelTable(result), ''] : []),
     ...gpuLines(result),
     ...(errors.length > 0 ? ['Failed requests:', ...errors, ''] : []),
-    ...(result.results.length > 0 ? validityLines(result) : []),
+    ...(measured && (evidence || doubtful) ? evidenceLines(result) : []),
+    ...(measured ? validityLines(result) : []),
     ...(result.error ? [`Run failed (${result.error.code}): ${result.error.message}`] : []),
   ].join('\n')
 }
