@@ -16,7 +16,7 @@ import { GpuNews } from './gpu-news.ts'
 import { type HostedRun, HostedRuns } from './hosted-runs.ts'
 import { Outbox } from './outbox.ts'
 import { refusal } from './run-policy.ts'
-import type { Session, SessionHandler } from './session.ts'
+import type { Session, SessionEnd, SessionHandler } from './session.ts'
 
 export type AgentSettings = {
   stateDir: string
@@ -91,9 +91,14 @@ export class Agent implements SessionHandler {
   }
 
   /** The connection is gone: what is sent from now on waits in the spool. */
-  disconnected(): void {
-    this.#outbox.attach(null)
+  async disconnected(end: SessionEnd): Promise<void> {
     this.#gpuNews.attach(null)
+    // What was acknowledged before the end is not what it was closed for.
+    await this.#handling
+    const refused = end.messageRefused ? this.#outbox.refused() : null
+    this.#outbox.attach(null)
+    const run = refused === null ? undefined : this.#runs.get(refused)
+    if (run) await this.#giveUp(run, end.reason)
   }
 
   /** Takes no more runs and stops those under way; resolves when their last event is in the spool. */
@@ -200,18 +205,45 @@ export class Agent implements SessionHandler {
 
   async #execute(run: HostedRun & { cancel: AbortController }, definition: RunDefinition): Promise<void> {
     const { tokenizer, environment, workers, gpu } = this.#settings
-    const sink = this.#runs.sinkOf(run)
     const signal = run.cancel.signal
     try {
-      await executeRun(definition, { tokenizer, sink, signal, environment, workers, gpu })
+      await executeRun(definition, { tokenizer, sink: run.sink, signal, environment, workers, gpu })
       this.#log.info('run ended', { run_id: run.runId, events: run.spool.lastSeq })
     } catch (error) {
-      this.#report('the run’s events could not be written', error, run.runId)
-      this.#settings.onBroken(
-        new Error(`The state folder ${this.#settings.stateDir} could not be written.`, { cause: error }),
-      )
+      this.#broken(error, run.runId)
     }
     await this.#runs.ended(run)
+  }
+
+  /** A run has an event that the control plane never takes: it must not keep the other runs from going on. */
+  async #giveUp(run: HostedRun, reason: string): Promise<void> {
+    if (run.givenUp) {
+      this.#log.error('run dropped: the control plane does not even take that it failed', {
+        run_id: run.runId,
+      })
+      await this.#abandon(run)
+      return
+    }
+    run.givenUp = true
+    const why = reason || 'it closed the connection again and again'
+    const message = `The control plane does not take what the agent measured: ${why}. Upgrade the older of the two, and start the run anew.`
+    try {
+      const kept = await this.#runs.giveUp(run, { code: 'internal', message: message.slice(0, 2000) })
+      this.#log.error('run given up: the control plane does not take its events', {
+        run_id: run.runId,
+        reason: why,
+        kept,
+      })
+    } catch (error) {
+      this.#broken(error, run.runId)
+    }
+  }
+
+  #broken(error: unknown, runId: string): void {
+    this.#report('the run’s events could not be written', error, runId)
+    this.#settings.onBroken(
+      new Error(`The state folder ${this.#settings.stateDir} could not be written.`, { cause: error }),
+    )
   }
 
   #report(what: string, error: unknown, runId?: string): void {

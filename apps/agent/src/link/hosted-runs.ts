@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RunId } from '@llm-loadtest/schema'
-import type { RunSink } from '../run/run-sink.ts'
+import { type RunError, RunId } from '@llm-loadtest/schema'
+import { RunFailure } from '../run/run-failure.ts'
 import { RunSpool } from '../spool/run-spool.ts'
 import { SpoolSink } from '../spool/spool-sink.ts'
 import type { Outbox } from './outbox.ts'
@@ -10,20 +10,26 @@ import type { Outbox } from './outbox.ts'
 export type HostedRun = {
   runId: string
   spool: RunSpool
+  /** Where its output goes. */
+  sink: SpoolSink
   /** Cancels it; null when it is not running any more. */
   cancel: AbortController | null
   /** The control plane does not know it: it is dropped when it has stopped. */
   unwanted: boolean
+  /** Its last event says that the control plane does not take its events. */
+  givenUp: boolean
 }
 
 /** The runs an agent holds: running, or finished and not yet acknowledged. */
 export class HostedRuns {
   readonly #dir: string
+  readonly #refusedDir: string
   readonly #outbox: Outbox
   readonly #runs = new Map<string, HostedRun>()
 
   constructor(stateDir: string, outbox: Outbox) {
     this.#dir = join(stateDir, 'runs')
+    this.#refusedDir = join(stateDir, 'refused')
     this.#outbox = outbox
   }
 
@@ -46,8 +52,7 @@ export class HostedRuns {
       if (!RunId.safeParse(name).success) continue
       const run = await this.#open(name)
       if (!run.spool.complete) {
-        const sink = this.sinkOf(run)
-        sink.write({
+        run.sink.write({
           type: 'run_failed',
           error: {
             code: 'agent_restarted',
@@ -55,7 +60,7 @@ export class HostedRuns {
               'The agent stopped while the run was going on and was started again. Start the run anew.',
           },
         })
-        await sink.flushed()
+        await run.sink.flushed()
       }
       if (run.spool.settled) await this.drop(run)
     }
@@ -74,11 +79,6 @@ export class HostedRuns {
     if (run.unwanted || run.spool.settled) await this.drop(run)
   }
 
-  /** Where a run's output goes. */
-  sinkOf({ runId, spool }: HostedRun): RunSink {
-    return new SpoolSink(runId, spool, () => this.#outbox.pump())
-  }
-
   /** Everything up to `seq` is stored; after the last event the spool is deleted. */
   async acknowledge(runId: string, seq: number): Promise<void> {
     const run = this.#runs.get(runId)
@@ -87,6 +87,17 @@ export class HostedRuns {
     // A run that is still stopping writes no more, but holds its slot: ended() drops it.
     if (run.spool.settled && run.cancel === null) await this.drop(run)
     else this.#outbox.pump()
+  }
+
+  /**
+   * Ends a run as failed, in place of all that is not acknowledged: the control plane would never take it.
+   * @returns the file that all its events are kept in
+   */
+  async giveUp(run: HostedRun, error: RunError): Promise<string> {
+    const kept = join(this.#refusedDir, `${run.runId}.jsonl`)
+    run.cancel?.abort(new RunFailure(error.code, error.message))
+    await run.sink.replaceUnacknowledged(error, kept)
+    return kept
   }
 
   /** Lets go of a run and of what is stored of it. */
@@ -107,7 +118,9 @@ export class HostedRuns {
 
   async #open(runId: string): Promise<HostedRun> {
     const spool = await RunSpool.open(join(this.#dir, runId))
-    const run: HostedRun = { runId, spool, cancel: null, unwanted: false }
+    const stop = ({ code, message }: RunError) => run.cancel?.abort(new RunFailure(code, message))
+    const sink = new SpoolSink(runId, spool, () => this.#outbox.pump(), stop)
+    const run: HostedRun = { runId, spool, sink, cancel: null, unwanted: false, givenUp: false }
     this.#runs.set(runId, run)
     this.#outbox.add(runId, spool)
     return run

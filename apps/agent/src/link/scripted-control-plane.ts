@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { AgentMessage, type ControlMessage, newId, type RunEvent } from '@llm-loadtest/schema'
+import { AgentMessage, CloseCode, type ControlMessage, newId, type RunEvent } from '@llm-loadtest/schema'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 /** A control plane that follows a script: it stores what the agent sends as the real one does. */
@@ -16,6 +16,8 @@ export class ScriptedControlPlane {
   acknowledges = true
   onEvent: (event: RunEvent) => void = () => undefined
   refuse: (socket: WebSocket) => boolean = () => false
+  /** Events that it closes the connection for, as an older one does for what it does not know. */
+  cannotRead: (event: RunEvent) => boolean = () => false
   #socket: WebSocket | null = null
   #closed = false
 
@@ -81,7 +83,11 @@ export class ScriptedControlPlane {
         message.runs.map((runId) => [runId, this.knows(runId) ? this.events(runId).length : null]),
       )
       this.send({ type: 'welcome', agent_id: newId('agent'), acknowledged })
-    } else if ('seq' in message) this.#store(message)
+    } else if ('seq' in message) {
+      if (socket.readyState !== socket.OPEN) return
+      if (this.cannotRead(message)) socket.close(CloseCode.protocolError, 'unknown field')
+      else this.#store(message)
+    }
   }
 
   #store(event: RunEvent): void {

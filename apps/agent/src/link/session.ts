@@ -14,7 +14,15 @@ const HANDSHAKE_TIMEOUT_MS = 15_000
 const CLOSE_TIMEOUT_MS = 2000
 
 /** How a connection ended. */
-export type SessionEnd = { closeCode: number | null; httpStatus: number | null; reason: string }
+export type SessionEnd = {
+  closeCode: number | null
+  httpStatus: number | null
+  reason: string
+  /** The control plane closed it for a message that it cannot take. */
+  messageRefused: boolean
+}
+
+const REFUSING_CODES: readonly number[] = [CloseCode.protocolError, CloseCode.tooLarge]
 
 export type SessionHandler = {
   open(session: Session): void
@@ -65,6 +73,8 @@ export class Session {
           closeCode: code,
           httpStatus: this.#httpStatus,
           reason: this.#error || String(reason),
+          // With an error it is this side that closed it, or that saw it break.
+          messageRefused: this.#error === '' && REFUSING_CODES.includes(code),
         })
       })
     })

@@ -67,7 +67,7 @@ async function stayConnected(
     current.session = session
     const end = await session.ended
     current.session = null
-    agent.disconnected()
+    await agent.disconnected(end)
     const refused = refusedBy(end)
     if (refused) return refused
     if (stop.aborted) break

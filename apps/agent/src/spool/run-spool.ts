@@ -1,5 +1,5 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { scanSpool } from './scan-spool.ts'
 
 const EVENTS_FILE = 'events.jsonl'
@@ -90,6 +90,17 @@ export class RunSpool {
     this.#acked = Math.min(seq, this.lastSeq)
     this.#saving = this.#saving.then(() => this.#saveAcked())
     await this.#saving
+  }
+
+  /** Drops the events that are not acknowledged. @param keepAs file that a copy of all events goes to */
+  async cutBack(keepAs: string): Promise<void> {
+    await mkdir(dirname(keepAs), { recursive: true, mode: 0o700 })
+    await copyFile(join(this.#dir, EVENTS_FILE), keepAs)
+    const last = this.#places[this.#acked - 1]
+    this.#places.length = this.#acked
+    this.#size = last ? last.offset + last.bytes + 1 : 0
+    this.#complete = false
+    await this.#file.truncate(this.#size)
   }
 
   async close(): Promise<void> {
