@@ -1,14 +1,27 @@
+import { printable } from './printable.ts'
+import { secretForms } from './secret-forms.ts'
+
 const MAX_ERROR_CHARACTERS = 500
+/** A shorter one is no secret, but a word that would be taken out everywhere. */
+const LEAST_CHARACTERS = 4
 /** Shapes of keys that a server may echo even when they are not the ones we sent. */
 const KEY_SHAPES = /\b(?:sk|hf|gsk|xai|pk|rk|api)[-_][A-Za-z0-9_-]{12,}|\bBearer\s+[^\s"',}]+/g
 
-/** Makes a function that takes these secrets, and whatever looks like a key, out of a text and bounds its length. */
+/** Finds any of these texts, the longest first; nothing when there is none. */
+function anyOf(texts: readonly string[]): RegExp {
+  const longestFirst = [...texts].sort((a, b) => b.length - a.length)
+  const escaped = longestFirst.map((one) => one.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+  return new RegExp(escaped.join('|') || '(?!)', 'g')
+}
+
+/**
+ * Makes a function that takes these secrets, in every form of them, and whatever looks like a key out of a text, makes it
+ * safe to print and bounds its length.
+ */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const known = secrets.filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length)
+  const known = anyOf(secrets.filter(({ length }) => length >= LEAST_CHARACTERS).flatMap(secretForms))
   return (text) => {
-    let clean = text
-    for (const secret of known) clean = clean.replaceAll(secret, '[redacted]')
-    clean = clean.replace(KEY_SHAPES, '[redacted]')
+    const clean = printable(text.replace(known, '[redacted]').replace(KEY_SHAPES, '[redacted]'))
     return clean.length > MAX_ERROR_CHARACTERS ? `${clean.slice(0, MAX_ERROR_CHARACTERS - 1)}…` : clean
   }
 }

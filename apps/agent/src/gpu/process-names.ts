@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { printable } from '../printable.ts'
 import type { NvmlLibrary } from './nvml.ts'
 import { TEXT_BYTES } from './nvml-constants.ts'
-import { printable } from './printable.ts'
 
 /** What a process is called, and the session it belongs to on its host; null where that cannot be seen. */
 export type ProcessName = { name: string | null; session: number | null }

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 
 /** Where the members of a struct are, in bytes from its start. */
 export type StructOffsets = { size: number; offsets: ReadonlyMap<string, number> }

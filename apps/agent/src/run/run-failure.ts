@@ -1,4 +1,5 @@
 import type { RunError } from '@llm-loadtest/schema'
+import { printable } from '../printable.ts'
 
 /** Why a run cannot go on. */
 export class RunFailure extends Error {
@@ -11,9 +12,13 @@ export class RunFailure extends Error {
   }
 }
 
-/** The error a run ends with, whatever stopped it. */
+const MAX_CHARACTERS = 2000
+
+/** The error a run ends with, whatever stopped it; safe to print, as it may quote a server or a dataset. */
 export function runError(error: unknown): RunError {
-  if (error instanceof RunFailure) return { code: error.code, message: error.message.slice(0, 2000) }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { code: 'internal', message: message.slice(0, 2000) }
+  const [code, message] =
+    error instanceof RunFailure
+      ? [error.code, error.message]
+      : (['internal', error instanceof Error ? `${error.name}: ${error.message}` : String(error)] as const)
+  return { code, message: printable(message).slice(0, MAX_CHARACTERS) }
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { textOf } from './gpu/struct-memory.ts'
 import { printable } from './printable.ts'
-import { textOf } from './struct-memory.ts'
 
 const HOSTILE = '\x1b[2Jpy\u202ethon\x07\x9b1m'
 const HARMLESS = '�[2Jpy�thon��1m'
 
 describe('printable', () => {
-  it('leaves no character that a terminal obeys or that turns text around', () => {
+  it('leaves one line without a character that a terminal obeys or that turns text around', () => {
     expect(printable(HOSTILE)).toBe(HARMLESS)
-    expect(printable('a\r\nb\tc\u2066d\u200fe')).toBe('a��b�c�d�e')
+    expect(printable('a\r\nb\tc\u2066d\u200fe\u0085f')).toBe('a b c�d�e�f')
   })
 
   it('leaves all other text alone', () => {
