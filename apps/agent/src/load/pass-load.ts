@@ -10,7 +10,7 @@ import { StagedLoad } from './staged-load.ts'
 
 const MAX_GRACE_S = 30
 /** On a schedule, a server that falls behind piles up requests; beyond this many, slots are dropped and counted. */
-const MAX_IN_FLIGHT = 16_384
+export const MAX_IN_FLIGHT = 16_384
 /** From this many in flight for each worker, one more or less on a worker makes no difference. */
 const EVEN_ENOUGH = 32
 /** Each load worker knows its own part of the in-flight limit only, so it is split only when the parts are large. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type LoadLevel, loadPasses, type RunDefinition } from '@llm-loadtest/schema'
 import { usefulWorkers } from '../crew/crew-size.ts'
+import { MAX_IN_FLIGHT } from '../load/pass-load.ts'
 import { RunFailure } from './run-failure.ts'
 
 /** Files, pipes and sockets that the agent opens while a run goes on, beside those that are open before it. */
@@ -15,7 +16,7 @@ function connectionsOf(run: RunDefinition, level: LoadLevel, replayRate: number)
     case 'concurrency':
       return Math.min(level.concurrency, requests)
     case 'request_rate':
-      // How many are in flight is for the server to say; those of one second are a usual number.
+      // How many are in flight is for the server to say: without those of one second it is not worth a start.
       return Math.min(run.max_concurrency ?? level.requestRate, requests)
     case 'replay':
       return Math.min(run.max_concurrency ?? replayRate, requests)
@@ -45,6 +46,25 @@ function descriptors(): { limit: number | null; open: number } | null {
     limit: openFilesLimit(readFileSync('/proc/self/limits', 'utf8')),
     open: readdirSync('/proc/self/fd').length,
   }
+}
+
+/**
+ * The run with a limit of requests in flight that this process can open connections for, where its load is a schedule without
+ * a limit: a slot over it is DROPPED and counted, instead of an error that would pass for the server's.
+ * @param here what the process may open and has open
+ */
+export function withinDescriptors(
+  run: RunDefinition,
+  most: number,
+  replayRate: number,
+  here = descriptors(),
+): RunDefinition {
+  const passes = loadPasses(run)
+  const scheduled = passes.flat().some(({ kind }) => kind !== 'concurrency')
+  if (!here || here.limit === null || !scheduled || run.max_concurrency !== undefined) return run
+  const workers = Math.max(...passes.map((pass) => usefulWorkers(run, pass, most, replayRate)))
+  const free = here.limit - here.open - RESERVE - workers * RESERVE_PER_WORKER
+  return free >= MAX_IN_FLIGHT ? run : { ...run, max_concurrency: Math.max(1, free) }
 }
 
 /** Throws RunFailure when the run needs more connections than this process may open. */

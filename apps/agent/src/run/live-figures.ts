@@ -7,6 +7,7 @@ const WINDOW_REQUESTS = 1000
 const WINDOW_MS = 10_000
 const MAX_LOG_ENTRIES = 20
 
+type Counts = { succeeded: number; failed: number }
 type Sample = { at: number; ttftMs: number | null; tpotMs: number | null }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
@@ -16,14 +17,16 @@ export class LiveFigures {
   #samples: Sample[] = []
   #log: RequestLogEntry[] = []
   #sent = 0
-  #succeeded = 0
-  #failed = 0
+  #ended = 0
+  /** Of the requests that have ended, by the level they belong to: they may end in a later one. */
+  readonly #counts = new Map<number, Counts>()
   #counted = { tokens: 0, at: performance.now() }
   #last = this.#counted
 
-  /** Requests that have ended. */
-  get completed(): number {
-    return this.#succeeded + this.#failed
+  /** Requests of a level that have ended. */
+  completed(levelIndex: number): number {
+    const { succeeded, failed } = this.#countsOf(levelIndex)
+    return succeeded + failed
   }
 
   /** How much was sent and received until now. */
@@ -35,8 +38,10 @@ export class LiveFigures {
   ended(request: EndedRequest, runStart: number): void {
     const { exchange } = request
     const ok = exchange.outcome === 'ok'
-    if (ok) this.#succeeded++
-    else this.#failed++
+    this.#ended++
+    const counts = this.#countsOf(request.levelIndex)
+    if (ok) counts.succeeded++
+    else counts.failed++
     const at = performance.now()
     const ttftMs = orNull(exchange.firstTokenAt - exchange.sentAt)
     const tokens = exchange.usage?.outputTokens ?? exchange.eventCount
@@ -69,27 +74,40 @@ export class LiveFigures {
     return log
   }
 
-  /** Figures now; the throughput is that since the last call. @param elapsedS time since the run's start, s */
-  metrics(elapsedS: number): RunProgress['metrics'] {
+  /**
+   * Figures now; the throughput is that since the last call, and what is running is of all levels.
+   * @param levelIndex whose requests are counted @param elapsedS time since the run's start, s
+   */
+  metrics(levelIndex: number, elapsedS: number): RunProgress['metrics'] {
     const now = performance.now()
     this.#samples = this.#samples.filter(({ at }) => now - at <= WINDOW_MS)
     const present = (value: number | null): value is number => value !== null
     const ttft = distribution(this.#samples.map(({ ttftMs }) => ttftMs).filter(present))
     const tpot = distribution(this.#samples.map(({ tpotMs }) => tpotMs).filter(present))
     const throughput = this.#throughput(now)
+    const { succeeded, failed } = this.#countsOf(levelIndex)
     return {
       ttft_avg: ttft?.mean ?? null,
       ttft_p50: ttft?.p50 ?? null,
       ttft_p99: ttft?.p99 ?? null,
       tpot_avg: tpot?.mean ?? null,
       throughput_current: throughput,
-      running: Math.max(0, this.#sent - this.completed),
-      completed: this.completed,
-      success_count: this.#succeeded,
-      error_count: this.#failed,
+      running: Math.max(0, this.#sent - this.#ended),
+      completed: succeeded + failed,
+      success_count: succeeded,
+      error_count: failed,
       elapsed_s: elapsedS,
     }
   }
+
+  #countsOf(levelIndex: number): Counts {
+    const known = this.#counts.get(levelIndex)
+    if (known) return known
+    const counts = { succeeded: 0, failed: 0 }
+    this.#counts.set(levelIndex, counts)
+    return counts
+  }
+
   /** Output tokens per second between the count that the last snapshot had and this one's. */
   #throughput(now: number): number | null {
     // Nothing was received since: the workers only tell what is new.

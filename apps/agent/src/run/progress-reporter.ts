@@ -46,7 +46,7 @@ export class ProgressReporter {
     const scope = scopes.findLast(({ startedAt }) => startedAt <= now) ?? scopes[0]
     if (!scope) return
     const { phase, level, startedAt, total, unit } = scope
-    const done = unit === 'requests' ? figures.completed : Math.max(0, now - startedAt) / 1000
+    const done = unit === 'requests' ? figures.completed(level.index) : Math.max(0, now - startedAt) / 1000
     const current = Math.min(total, done)
     const percent = (current / total) * 100
     // A warm-up is before its level: nothing of the level is done.
@@ -64,7 +64,7 @@ export class ProgressReporter {
           request_rate: level.kind === 'request_rate' ? level.requestRate : null,
         },
         overall_percent: (level.index * 100 + levelPercent) / levelCount,
-        metrics: figures.metrics((now - this.#runStart) / 1000),
+        metrics: figures.metrics(level.index, (now - this.#runStart) / 1000),
       },
       log: figures.takeLog(),
     })

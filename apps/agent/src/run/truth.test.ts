@@ -86,9 +86,13 @@ describe.each([
     expect(ours).toEqual(theirs)
     expect(pairs.every(({ record }) => record.local_input_tokens === record.input_tokens)).toBe(true)
 
-    const ttft = pairs.map(({ record }) => ttftMs(record) ?? Number.NaN)
-    const trueTtft = pairs.map(({ trace }) => (trace.token_times_ms[0] ?? Number.NaN) - trace.received_at)
-    expect(Math.abs(median(ttft) - median(trueTtft))).toBeLessThan(2)
+    const late = pairs.map(({ record, trace }) => {
+      return (ttftMs(record) ?? Number.NaN) - ((trace.token_times_ms[0] ?? Number.NaN) - trace.received_at)
+    })
+    // A busy machine delays many requests; a wrong time would be wrong in those that it left alone, too.
+    const undisturbed = percentile(Float64Array.from(late).sort(), 10)
+    expect(undisturbed).toBeGreaterThan(-0.1)
+    expect(undisturbed).toBeLessThan(2)
     const gaps = pairs.flatMap(({ record }) => gapsPerToken(record))
     const trueGaps = pairs.flatMap(({ trace }) => eventGaps(trace))
     expect(Math.abs(median(gaps) - median(trueGaps))).toBeLessThan(2)

@@ -79,10 +79,10 @@ describe('conversations', () => {
     ])
     const { records } = await run({
       dataset: { path, multi_turn: true },
-      request_rate: { rates: [40], arrival: 'constant' },
-      num_prompts: 20,
+      request_rate: { rates: [20], arrival: 'constant' },
+      num_prompts: 40,
     })
-    expect(records.map(({ outcome }) => outcome)).toEqual(Array(20).fill('ok'))
+    expect(records.map(({ outcome }) => outcome)).toEqual(Array(40).fill('ok'))
     const lengths = new Set(records.map(({ input_tokens }) => input_tokens))
     expect([...lengths].sort((a, b) => Number(a) - Number(b))).toEqual([3, 10, 15])
   })
