@@ -12,6 +12,8 @@ export type CrewSettings = {
   requestPrefix: string
   /** Most requests a second of the trace that is replayed; 0 when none is. */
   replayRate: number
+  /** Most requests in flight over all workers where a schedule sets no limit. */
+  maxInFlight: number
 }
 
 /** A worker's share of a pass of loadPasses(definition), or of the warm-up before it. */

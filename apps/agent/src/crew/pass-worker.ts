@@ -26,6 +26,7 @@ type Prepared = {
 /** Makes one worker's share of a run's load: its own connections, schedule and prompts. */
 export class PassWorker {
   readonly #definition: RunDefinition
+  readonly #maxInFlight: number
   readonly #requestPrefix: string
   readonly #passes: LoadLevel[][]
   readonly #levelCount: number
@@ -36,8 +37,9 @@ export class PassWorker {
   #prepared: Prepared | null = null
   #cancel = new AbortController()
 
-  constructor({ definition, apiKey, requestPrefix, tokens }: WorkerData, post: Post) {
+  constructor({ definition, apiKey, requestPrefix, maxInFlight, tokens }: WorkerData, post: Post) {
     this.#definition = definition
+    this.#maxInFlight = maxInFlight
     this.#requestPrefix = requestPrefix
     this.#passes = loadPasses(definition)
     this.#levelCount = this.#passes.flat().length
@@ -107,7 +109,8 @@ export class PassWorker {
 
   #load({ part, levels, timestampsMs }: Prepared, startAt: number): LoadExecutor {
     if (part.part === 'measure') {
-      return createLoad(this.#definition, levels, part.share, { startAt, timestampsMs })
+      const maxInFlight = this.#maxInFlight
+      return createLoad(this.#definition, levels, part.share, { startAt, timestampsMs, maxInFlight })
     }
     return createWarmUp(this.#definition, levels, part.share)
   }

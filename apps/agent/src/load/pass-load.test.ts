@@ -151,6 +151,17 @@ describe('createLoad', () => {
     expect([alone?.sent.length, alone?.dropped.length, alone?.mostInFlight]).toEqual([200, 100, 20])
   })
 
+  it('drops what is over the limit of the machine where the run sets none', async () => {
+    const run = define({ request_rate: { rates: [1000], arrival: 'constant' }, num_prompts: 40 })
+    const clock = new VirtualClock()
+    const target = new VirtualTarget(clock, () => 1000)
+    const pass = loadPasses(run)[0] ?? []
+    await clock.runUntil(
+      createLoad(run, pass, WHOLE, { startAt: 0, clock, maxInFlight: 7 }).run(target, never),
+    )
+    expect([target.sent.length, target.dropped.length, target.mostInFlight]).toEqual([7, 33, 7])
+  })
+
   it('waits for every request of a count, and by default at most 30 s after a time', async () => {
     const [counted] = await worker(define({ num_prompts: 1 }), WHOLE)
     expect(counted?.end).toBe(30.5)

@@ -21,6 +21,8 @@ export type PassOptions = {
   startAt?: number
   /** Replay: the timestamps of the trace's requests, ms from its start, in ascending order. */
   timestampsMs?: ArrayLike<number>
+  /** Most requests in flight over all workers where the run sets no limit to a schedule. */
+  maxInFlight?: number
   /** The time it goes by; the real one when it is not given. */
   clock?: LoadClock
 }
@@ -71,7 +73,7 @@ function stageOf(
   run: RunDefinition,
   level: LoadLevel,
   share: Share,
-  timestampsMs: ArrayLike<number>,
+  { timestampsMs = [], maxInFlight: most = MAX_IN_FLIGHT }: PassOptions,
 ): LoadStage {
   const seconds =
     level.kind === 'replay' ? run.duration_seconds : (level.durationSeconds ?? run.duration_seconds)
@@ -88,7 +90,7 @@ function stageOf(
   if (level.kind === 'concurrency') {
     return new ClosedLoop({ levelIndex, concurrency: level.concurrency, bound, share })
   }
-  const maxInFlight = run.max_concurrency ?? MAX_IN_FLIGHT
+  const maxInFlight = run.max_concurrency ?? most
   const dueTimesMs = scheduleOf(run, level, timestampsMs)
   return new OpenLoop({ levelIndex, dueTimesMs, maxInFlight, bound, share })
 }
@@ -101,11 +103,12 @@ export function createLoad(
   run: RunDefinition,
   pass: readonly LoadLevel[],
   share: Share,
-  { startAt, timestampsMs = [], clock }: PassOptions = {},
+  options: PassOptions = {},
 ): LoadExecutor {
+  const { startAt, clock } = options
   const timed = run.stages !== undefined || run.duration_seconds !== undefined
   const graceMs = (run.grace_seconds ?? Math.min(run.timeout, MAX_GRACE_S)) * 1000
-  const stages = pass.map((level) => stageOf(run, level, share, timestampsMs))
+  const stages = pass.map((level) => stageOf(run, level, share, options))
   return new StagedLoad(stages, { graceMs: timed ? graceMs : null, startAt }, clock)
 }
 

@@ -1,6 +1,6 @@
 import { RunDefinition, type RunDefinitionInput } from '@llm-loadtest/schema'
 import { describe, expect, it } from 'vitest'
-import { descriptorsNeeded, openFilesLimit, withinDescriptors } from './descriptor-limit.ts'
+import { descriptorsNeeded, mostInFlight, openFilesLimit } from './descriptor-limit.ts'
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
 Max processes             127000               127000               processes
@@ -46,22 +46,16 @@ describe('the files a run opens', () => {
 })
 
 describe('a schedule without a limit', () => {
-  const limited = (load: Partial<RunDefinitionInput>, limit: number | null) => {
-    const run = RunDefinition.parse({ server_url: 'http://127.0.0.1:1', model: 'm', ...load })
-    return withinDescriptors(run, 1, 0, { limit, open: 24 }).max_concurrency
-  }
-  const rates = { request_rate: { rates: [5] } }
+  const run = RunDefinition.parse({ server_url: 'http://h', model: 'm', request_rate: { rates: [600] } })
+  const most = (limit: number | null, workers = 1) => mostInFlight(run, workers, 0, { limit, open: 24 })
 
   it('has as many in flight as there may be connections', () => {
-    // 32 are kept for the agent, 8 for its one worker.
-    expect(limited(rates, 1024)).toBe(1024 - 24 - 32 - 8)
-    expect(limited({ stages: [{ request_rate: 5, duration_seconds: 1 }] }, 1024)).toBe(960)
+    // 32 files are kept for the agent, 8 for each worker.
+    expect(most(1024)).toBe(1024 - 24 - 32 - 8)
+    expect(most(1024, 3)).toBe(1024 - 24 - 32 - 24)
   })
 
-  it('keeps the limit that it has, and a closed loop needs none', () => {
-    expect(limited({ ...rates, max_concurrency: 2000 }, 1024)).toBe(2000)
-    expect(limited({ concurrency: [5] }, 1024)).toBeUndefined()
-    expect(limited(rates, null)).toBeUndefined()
-    expect(limited(rates, 20_000)).toBeUndefined()
+  it('has 16384 where as many are allowed', () => {
+    expect([most(null), most(20_000)]).toEqual([16_384, 16_384])
   })
 })

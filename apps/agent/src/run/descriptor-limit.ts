@@ -49,22 +49,20 @@ function descriptors(): { limit: number | null; open: number } | null {
 }
 
 /**
- * The run with a limit of requests in flight that this process can open connections for, where its load is a schedule without
- * a limit: a slot over it is DROPPED and counted, instead of an error that would pass for the server's.
+ * Most requests in flight where a schedule sets no limit: as many as this process can open connections for. A slot over it
+ * is DROPPED and counted, instead of an error that would pass for the server's.
  * @param here what the process may open and has open
  */
-export function withinDescriptors(
+export function mostInFlight(
   run: RunDefinition,
   most: number,
   replayRate: number,
   here = descriptors(),
-): RunDefinition {
-  const passes = loadPasses(run)
-  const scheduled = passes.flat().some(({ kind }) => kind !== 'concurrency')
-  if (!here || here.limit === null || !scheduled || run.max_concurrency !== undefined) return run
-  const workers = Math.max(...passes.map((pass) => usefulWorkers(run, pass, most, replayRate)))
+): number {
+  if (!here || here.limit === null) return MAX_IN_FLIGHT
+  const workers = Math.max(...loadPasses(run).map((pass) => usefulWorkers(run, pass, most, replayRate)))
   const free = here.limit - here.open - RESERVE - workers * RESERVE_PER_WORKER
-  return free >= MAX_IN_FLIGHT ? run : { ...run, max_concurrency: Math.max(1, free) }
+  return Math.max(1, Math.min(MAX_IN_FLIGHT, free))
 }
 
 /** Throws RunFailure when the run needs more connections than this process may open. */

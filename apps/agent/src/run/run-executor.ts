@@ -6,7 +6,7 @@ import { monotonicMs } from '../crew/shared-clock.ts'
 import { busiestSecond } from '../load/busiest-second.ts'
 import { chooseEncoding } from '../tokens/encodings.ts'
 import type { Tokenizer } from '../tokens/tokenizer.ts'
-import { checkDescriptors, withinDescriptors } from './descriptor-limit.ts'
+import { checkDescriptors, mostInFlight } from './descriptor-limit.ts'
 import { GpuSamples, type GpuSource } from './gpu-samples.ts'
 import { runPass } from './pass-run.ts'
 import type { RunContext } from './run-context.ts'
@@ -52,8 +52,9 @@ async function runPasses(
   checkDescriptors(definition, most, replayRate)
   const passes = loadPasses(definition)
   const requestPrefix = randomBytes(5).toString('hex')
-  const load = withinDescriptors(definition, most, replayRate)
-  const crew = await Crew.start({ definition: load, apiKey, requestPrefix, replayRate }, most, tokenizer)
+  const maxInFlight = mostInFlight(definition, most, replayRate)
+  const settings = { definition, apiKey, requestPrefix, replayRate, maxInFlight }
+  const crew = await Crew.start(settings, most, tokenizer)
   const context: RunContext = {
     definition,
     passes,
