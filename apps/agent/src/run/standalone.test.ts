@@ -168,6 +168,11 @@ describe('a run that cannot go on', () => {
     expect(result.error?.message).toMatch(/HTTP_404.*other/)
   })
 
+  it('says to lower the load when the server limits it', async () => {
+    const { result } = await run({ headers: { 'x-simulator-fault': 'http-429' } })
+    expect(result.error?.message).toMatch(/HTTP_429.*lower the concurrency or the request rate/)
+  })
+
   it('fails when the variable of its key is not set', async () => {
     const { result } = await run({ api_key_env: 'NOT_SET_ANYWHERE' })
     expect(result.error?.message).toMatch(/NOT_SET_ANYWHERE is not set/)

@@ -14,6 +14,10 @@ function advice(outcome: string, serverUrl: string, model: string): string {
   }
   if (outcome === 'HTTP_401' || outcome === 'HTTP_403') return 'Check the API key.'
   if (outcome === 'HTTP_404') return `Check the server's address and that it serves the model "${model}".`
+  if (outcome === 'HTTP_429') {
+    return 'The server limits its load: lower the concurrency or the request rate, or wait before the next run.'
+  }
+  if (/^HTTP_3/.test(outcome)) return "Give the address that it redirects to as the server's."
   if (outcome === 'TIMEOUT') return 'Check that the server is not stuck, or allow more time.'
   return `Check that ${serverUrl} serves the model "${model}" and the server's own log.`
 }

@@ -7,6 +7,28 @@ export class HttpSyntaxError extends Error {
   }
 }
 
+/** The server speaks another protocol. */
+export class NotHttpError extends Error {
+  override readonly name = 'NotHttpError'
+  readonly code = 'NOT_HTTP'
+  /** @param answer the first bytes of it, each a character */
+  constructor(answer: string) {
+    const hint = answer.startsWith(TLS_ALERT) ? ', but TLS: try https' : ''
+    super(
+      `what answers there is not HTTP${hint}: it begins with ${JSON.stringify(answer.trim().slice(0, 40))}`,
+    )
+  }
+}
+
+const TLS_ALERT = '\x15\x03'
+const HTTP = 'HTTP/'
+
+/** Throws NotHttpError when no head can begin like this. */
+export function expectHttp(text: string): void {
+  const begun = text.trimStart().slice(0, HTTP.length)
+  if (!HTTP.startsWith(begun)) throw new NotHttpError(text)
+}
+
 /** How the end of a body is found. Source: RFC 9112, section 6.3. */
 export type Framing = { kind: 'none' | 'chunked' | 'until-close' } | { kind: 'length'; bytes: number }
 
@@ -52,8 +74,9 @@ function framingOf(status: number, headers: ReadonlyMap<string, string>): Framin
   return { kind: 'length', bytes: Number(first) }
 }
 
-/** Reads the head of a response: everything before the empty line. Throws HttpSyntaxError. */
+/** Reads the head of a response: everything before the empty line. Throws HttpSyntaxError, or NotHttpError. */
 function parseHead(text: string): ResponseHead {
+  expectHttp(text)
   // A line that begins with a space continues the one before (obs-fold).
   const [statusLine = '', ...lines] = text
     .replace(/\r?\n[\t ]+/g, ' ')

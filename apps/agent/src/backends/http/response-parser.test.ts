@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HeadReader, HttpSyntaxError } from './response-head.ts'
+import { HeadReader, HttpSyntaxError, NotHttpError } from './response-head.ts'
 import { ResponseParser } from './response-parser.ts'
 
 type Seen = { status: number; headers: Record<string, string>; body: string; keepAlive: boolean | null }
@@ -161,7 +161,6 @@ describe('the end of a body', () => {
 
 describe('what is not HTTP/1.1', () => {
   it.each([
-    ['another protocol', 'SSH-2.0-OpenSSH_9\r\n\r\n', /status line "SSH-2.0-OpenSSH_9"/],
     ['HTTP/2', 'HTTP/2 200\r\n\r\n', /status line/],
     ['a header without a colon', 'HTTP/1.1 200 OK\r\nnonsense\r\n\r\n', /header line "nonsense"/],
     ['a length that is no number', 'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n', /content-length "-1"/],
@@ -197,6 +196,41 @@ describe('what is not HTTP/1.1', () => {
     expect(() => whole(text)).toThrow(HttpSyntaxError)
     expect(() => whole(text)).toThrow(message)
   })
+})
+
+it.each([
+  ['SSH', 'SSH-2.0-OpenSSH_9\r\n', 'what answers there is not HTTP: it begins with "SSH-2.0-OpenSSH_9"'],
+  ['a whole head of it', '220 mail\r\n\r\n', 'what answers there is not HTTP: it begins with "220 mail"'],
+  [
+    'TLS',
+    '\x15\x03\x01\0\x02\x02\x46',
+    'what answers there is not HTTP, but TLS: try https: it begins with "\\u0015\\u0003\\u0001\\u0000\\u0002\\u0002F"',
+  ],
+  ['its first byte', 'S', 'what answers there is not HTTP: it begins with "S"'],
+])('another protocol is told by what comes of it: %s', (_, text, message) => {
+  expect(() => whole(text)).toThrow(new NotHttpError(text))
+  expect(() => whole(text)).toThrow(message)
+})
+
+it('a head may have 64 KiB, and not a byte more, in one read or in several', () => {
+  const head = (bytes: number) => `HTTP/1.1 204 No\r\na: ${'b'.repeat(bytes - 22)}\r\n`
+  for (const cutAt of [1, 30_000, 65_536]) {
+    const take = (bytes: number) => {
+      const parser = new ResponseParser(
+        { onHead: () => undefined, onBody: () => undefined, onComplete: () => undefined },
+        new HeadReader(),
+      )
+      parser.expectResponse()
+      const all = Buffer.from(`${head(bytes)}\n`)
+      const [first, rest] = [all.subarray(0, cutAt), all.subarray(cutAt)]
+      parser.push(first, first.length)
+      parser.push(rest, rest.length)
+      return parser.finish()
+    }
+    expect(head(65_536)).toHaveLength(65_536)
+    expect(take(65_536)).toBe(true)
+    expect(() => take(65_537)).toThrow(/longer than 64 KiB/)
+  }
 })
 
 it('takes nothing more once it is stopped in the middle of a body', () => {

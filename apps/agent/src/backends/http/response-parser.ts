@@ -1,4 +1,4 @@
-import { type HeadReader, HttpSyntaxError, type ResponseHead } from './response-head.ts'
+import { expectHttp, type HeadReader, HttpSyntaxError, type ResponseHead } from './response-head.ts'
 
 /** Told what a response consists of, as its bytes come in. */
 export interface ResponseEvents {
@@ -45,6 +45,8 @@ export class ResponseParser {
   #state: State = 'idle'
   #head: ResponseHead | null = null
   #headText = ''
+  /** Whether a line of it is complete. */
+  #headBegun = false
   #lineLength = 0
   /** Bytes still to come of the body, or of the chunk. */
   #left = 0
@@ -60,6 +62,7 @@ export class ResponseParser {
     this.#state = 'head'
     this.#head = null
     this.#headText = ''
+    this.#headBegun = false
     this.#lineLength = 0
   }
 
@@ -116,22 +119,37 @@ export class ResponseParser {
         this.#lineLength++
         continue
       }
-      const empty = this.#lineLength === 0
-      this.#lineLength = 0
+      if (this.#lineLength > 0) {
+        this.#lineLength = 0
+        this.#headBegun = true
+        continue
+      }
       // Empty lines before the status line are tolerated.
-      if (!empty || (this.#headText === '' && bytes.toString('latin1', from, at).trim() === '')) continue
-      this.#headText += bytes.toString('latin1', from, at)
+      if (!this.#headBegun) {
+        this.#headText = ''
+        return at + 1
+      }
+      this.#keepHead(bytes, from, at)
       this.#headComplete()
       return at + 1
     }
-    this.#headText += bytes.toString('latin1', from, end)
-    if (this.#headText.length > MAX_HEAD_BYTES) throw new HttpSyntaxError('its head is longer than 64 KiB')
+    this.#keepHead(bytes, from, end)
+    // What speaks another protocol may wait for our next word: it is told by its first.
+    expectHttp(this.#headText)
     return end
+  }
+
+  #keepHead(bytes: Buffer, from: number, to: number): void {
+    if (this.#headText.length + to - from > MAX_HEAD_BYTES) {
+      throw new HttpSyntaxError('its head is longer than 64 KiB')
+    }
+    this.#headText += bytes.toString('latin1', from, to)
   }
 
   #headComplete(): void {
     const head = this.#heads.read(this.#headText)
     this.#headText = ''
+    this.#headBegun = false
     if (head.status === 101) throw new HttpSyntaxError('a change of protocol that nobody asked for')
     // Informational responses precede the one that counts.
     if (head.status < 200) return

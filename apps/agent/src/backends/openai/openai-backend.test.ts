@@ -193,7 +193,11 @@ describe('ends', () => {
     })
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : 0
-    expect((await send(backendFor(`http://127.0.0.1:${port}`))).outcome).toBe('CONNECTION_ERROR')
+    const exchange = await send(backendFor(`http://127.0.0.1:${port}`))
+    expect([exchange.outcome, exchange.errorMessage]).toEqual([
+      'CONNECTION_ERROR',
+      'what answers there is not HTTP: it begins with "SSH-2.0-OpenSSH_9"',
+    ])
   })
 
   it('a JSON answer to a streaming request as STREAM_ERROR that says what to do', async () => {
@@ -215,6 +219,20 @@ describe('ends', () => {
     const { url } = await serve((_request, response) => response.writeHead(502).end(body))
     const exchange = await send(backendFor(url, { api_key: 'secret-key' }))
     expect([exchange.outcome, exchange.errorMessage]).toEqual(['HTTP_502', message])
+  })
+
+  it.each([
+    [
+      302,
+      { location: '/v2/?key=secret-key' },
+      'the server redirects to /v2/?key=[redacted]: measure at that address',
+    ],
+    [302, {}, 'gone'],
+    [429, { 'retry-after': '20' }, 'gone (Retry-After: 20)'],
+  ])('HTTP %i with the headers %j, told', async (status, headers, message) => {
+    const { url } = await serve((_request, response) => response.writeHead(status, headers).end('gone'))
+    const exchange = await send(backendFor(url, { api_key: 'secret-key' }))
+    expect([exchange.outcome, exchange.errorMessage]).toEqual([`HTTP_${status}`, message])
   })
 
   it('a stream that the server itself aborted as STREAM_ERROR', async () => {

@@ -72,11 +72,12 @@ export class OpenAiRequest implements ResponseHandler {
     this.exchange.sentAt = performance.now()
   }
 
-  onHead({ status, headers }: ResponseHead): void {
+  onHead(head: ResponseHead): void {
+    const { status, headers } = head
     const { streaming, meter, templates } = this.#settings
     this.exchange.httpStatus = status
     const encoding = headers.get('content-encoding') ?? 'identity'
-    if (status >= 300) this.#reader = new ErrorReader(status)
+    if (status >= 300) this.#reader = new ErrorReader(head)
     else if (encoding !== 'identity') {
       this.#fail({
         outcome: 'STREAM_ERROR',

@@ -1,5 +1,6 @@
 import type { Exchange, Meter } from '../backend.ts'
 import type { EventLog } from '../event-log.ts'
+import type { ResponseHead } from '../http/response-head.ts'
 import { readError, readPiece } from './completion.ts'
 import type { Failure } from './failure.ts'
 
@@ -95,12 +96,12 @@ export class WholeReader implements ResponseReader {
 
 /** The body of an HTTP error: only its message is wanted. */
 export class ErrorReader implements ResponseReader {
-  readonly #status: number
+  readonly #head: ResponseHead
   readonly #chunks: Buffer[] = []
   #bytes = 0
 
-  constructor(status: number) {
-    this.#status = status
+  constructor(head: ResponseHead) {
+    this.#head = head
   }
 
   push(bytes: Buffer, start: number, end: number): Failure | null {
@@ -110,10 +111,21 @@ export class ErrorReader implements ResponseReader {
   }
 
   end(): Failure {
+    const { status, headers } = this.#head
+    const outcome = `HTTP_${status}` as const
+    const location = headers.get('location')
+    if (status < 400 && location !== undefined) {
+      return { outcome, message: `the server redirects to ${location}: measure at that address` }
+    }
+    const retryAfter = headers.get('retry-after')
+    const wait = retryAfter === undefined ? '' : ` (Retry-After: ${retryAfter})`
+    return { outcome, message: `${this.#message()}${wait}` }
+  }
+
+  #message(): string {
     const body = Buffer.concat(this.#chunks).toString('utf8')
     const parsed = parseJson(body)
     const message = 'value' in parsed ? readError(parsed.value) : null
-    const outcome = `HTTP_${this.#status}` as const
-    return { outcome, message: message ?? (body.trim() || `the server answered ${this.#status}`) }
+    return message ?? (body.trim() || `the server answered ${this.#head.status}`)
   }
 }
