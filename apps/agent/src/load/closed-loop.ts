@@ -32,19 +32,19 @@ export class ClosedLoop implements LoadStage {
     const allSent = new AbortController()
     const over = AbortSignal.any([stop, allSent.signal])
     const rest = new SlotRest(clock, over)
-    const fill = this.#filling(context, end, rest, () => allSent.abort())
-    inFlight.onEnd = fill
-    fill()
+    const fillSoon = this.#filler(context, end, rest, () => allSent.abort())
+    inFlight.onEnd = fillSoon
+    fillSoon()
     await (durationMs === null ? aborted(over) : clock.until(end, over))
     inFlight.onEnd = null
     allSent.abort()
   }
 
   /**
-   * Fills up what is in flight to the worker's part of the concurrency, until its last request is sent. It does so
-   * between the turns of the event loop, a few at a time: what has arrived is read first.
+   * Makes what fills up the requests in flight to the worker's part of the concurrency, until its last one is sent. It
+   * does so between the turns of the event loop, a few at a time: what has arrived is read first.
    */
-  #filling(
+  #filler(
     { target, inFlight, clock, stop }: StageContext,
     end: number,
     rest: SlotRest,
@@ -60,7 +60,7 @@ export class ClosedLoop implements LoadStage {
       for (let left = SENDS_A_TURN; inFlight.count < most && sent < total && !stop.aborted; left--) {
         if (clock.now() >= end) return
         if (left === 0) {
-          schedule()
+          fillSoon()
           return
         }
         const index = share.index + share.of * sent++
@@ -69,12 +69,12 @@ export class ClosedLoop implements LoadStage {
       }
       if (sent >= total) onAllSent()
     }
-    const schedule = () => {
+    const fillSoon = () => {
       if (scheduled) return
       scheduled = true
       clock.nextTurn(fill)
     }
-    return schedule
+    return fillSoon
   }
 }
 

@@ -28,7 +28,8 @@ export class Conversations<T extends { item: WorkItem }> implements Workload<T> 
   readonly #tokens: Pick<TokenClient, 'count'>
   readonly #make: (item: WorkItem) => T
   readonly #fresh: AheadQueue<T>
-  readonly #under = new WeakMap<WorkItem, Conversation>()
+  /** By the request that is their latest turn. */
+  readonly #withServer = new WeakMap<WorkItem, Conversation>()
   /** Later turns that can be sent, the oldest first. */
   readonly #turns: T[] = []
 
@@ -62,7 +63,7 @@ export class Conversations<T extends { item: WorkItem }> implements Workload<T> 
   }
 
   ended({ item }: T, reply: (() => string) | null): void {
-    const conversation = this.#under.get(item)
+    const conversation = this.#withServer.get(item)
     if (!conversation || reply === null || conversation.rest.length === 0) return
     const content = reply()
     const messages: ChatMessage[] = [...conversation.messages, { role: 'assistant', content }]
@@ -84,7 +85,7 @@ export class Conversations<T extends { item: WorkItem }> implements Workload<T> 
       tokens,
       maxTokens: outputTokens(this.#run, turn, before.number),
     }
-    this.#under.set(item, { number: before.number, messages, tokens, rest })
+    this.#withServer.set(item, { number: before.number, messages, tokens, rest })
     return this.#make(item)
   }
 
