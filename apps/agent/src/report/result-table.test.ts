@@ -35,8 +35,8 @@ it('shows what the load generator observed of itself when a level is not valid, 
   const lines = resultText(sampleResult({ results: [late, failing] })).split('\n')
   const table = lines.slice(lines.indexOf(title) + 1).slice(0, 4)
   expect(table.map((line) => line.trim().split(/ {2,}/).slice(0, 6))).toEqual([
-    ['Concurrency', 'Verdict', 'Schedule lag p99', 'Loop delay p99', 'Loop delay max', 'Agent CPU'],
-    ['(ms)', '(ms)', '(ms)', '(% of a core)', '(%)', '(ms)'],
+    ['Concurrency', 'Verdict', 'Lag p99', 'Delay p99', 'Delay max', 'CPU'],
+    ['(ms)', '(ms)', '(ms)', '(%)', '(%)', '(ms)'],
     ['1', 'suspect', '–', '1', '–', '20'],
     ['4', 'valid', '–', '1', '–', '20'],
   ])
