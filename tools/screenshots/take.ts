@@ -1,10 +1,13 @@
-// Writes docs/images: runs a real benchmark of the simulator on a stack of its own and photographs the pages.
+// Writes docs/images: runs a real benchmark of the simulator on a stack of its own and photographs the pages. Where there is
+// a C compiler, the agent reads GPUs of the stand-in for NVML.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@llm-loadtest/client'
 import { startStack } from '@llm-loadtest/local'
 import { type Browser, chromium } from 'playwright-core'
+import { cCompiler } from '../../tests/nvml-stand-in/build.ts'
+import { ScriptedGpus } from './scripted-gpus.ts'
 
 const IMAGES = 'docs/images'
 const POLL_MS = 500
@@ -20,7 +23,7 @@ async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
   await page.close()
 }
 
-async function benchmark(url: string, serverUrl: string): Promise<string> {
+async function benchmark(url: string, serverUrl: string, gpus: ScriptedGpus | null): Promise<string> {
   const client = createClient({ baseUrl: url })
   const body = {
     name: 'Simulator, 128 in, 64 out',
@@ -34,19 +37,20 @@ async function benchmark(url: string, serverUrl: string): Promise<string> {
     goodput_thresholds: { ttft_ms: 500, tpot_ms: 50 },
   }
   const { data } = await client.POST('/api/v1/benchmark/run', { body })
-  const runId = data?.run_id ?? ''
+  const params = { path: { run_id: data?.run_id ?? '' } }
   for (;;) {
-    const { data: run } = await client.GET('/api/v1/benchmark/run/{run_id}', {
-      params: { path: { run_id: runId } },
-    })
-    if (run?.status === 'completed') return runId
-    if (run?.status !== 'pending' && run?.status !== 'running')
-      throw new Error(`the benchmark is ${run?.status}`)
+    const { data: result } = await client.GET('/api/v1/benchmark/result/{run_id}', { params })
+    gpus?.at(result?.status === 'running' ? result.results.length + 1 : 0)
+    if (result?.status === 'completed') return result.run_id
+    if (result?.status !== 'pending' && result?.status !== 'running')
+      throw new Error(`the benchmark is ${result?.status}`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'llm-loadtest-screenshots-'))
+// Before the agent starts: its thread takes the environment over.
+const gpus = cCompiler === null ? null : new ScriptedGpus(dataDir)
 const ports = { port: 0, simulatorPort: 0, host: '127.0.0.1' }
 const stack = await startStack({
   ...ports,
@@ -63,11 +67,15 @@ const browser = await chromium.launch({
 })
 try {
   mkdirSync(IMAGES, { recursive: true })
-  const runId = await benchmark(stack.url, stack.simulatorUrl ?? '')
+  const runId = await benchmark(stack.url, stack.simulatorUrl ?? '', gpus)
   const wide = { width: 1280, height: 1080 }
+  const tall = { width: 1280, height: 1960 }
   const shots: Shot[] = [
     { name: 'result', path: `/runs/${runId}`, colorScheme: 'light', ...wide },
     { name: 'result-dark', path: `/runs/${runId}`, colorScheme: 'dark', ...wide },
+    ...(gpus
+      ? [{ name: 'gpu', path: `/runs/${runId}?tab=gpu`, colorScheme: 'light' as const, ...tall }]
+      : []),
     { name: 'dashboard', path: '/', colorScheme: 'light', ...wide },
     { name: 'new-benchmark', path: '/new', colorScheme: 'dark', ...wide },
   ]

@@ -82,7 +82,13 @@ function SpanRows(props: {
             </th>
             <For each={props.columns}>
               {(column, i) => (
-                <td class="num" classList={{ 'group-start': startsGroup(props.columns, i()) }}>
+                <td
+                  class="num"
+                  classList={{
+                    'group-start': startsGroup(props.columns, i()),
+                    wraps: column.wraps ?? false,
+                  }}
+                >
                   {column.value(device)}
                 </td>
               )}

@@ -7,6 +7,8 @@ import { throttledText } from '../../lib/run/gpu-text.ts'
 export type GpuColumn = {
   group: string
   head: string
+  /** Whether its text is long and goes on lines of its own. */
+  wraps?: boolean
   value: (device: GpuDeviceFigures) => string
 }
 
@@ -18,7 +20,7 @@ export function energyText(joules: number | null, integrated: boolean, f: Format
   return integrated && text !== MISSING ? `≈ ${text}` : text
 }
 
-/** Mean, p95 and peak of each reading, then what happened in the span, each with its unit. */
+/** What happened in the span, then mean, p95 and peak of each reading, each with its unit. */
 export function gpuColumns(t: Dictionary, f: Format): GpuColumn[] {
   const { axes, statistics, columns } = t.gpu
   const of = (
@@ -33,11 +35,6 @@ export function gpuColumns(t: Dictionary, f: Format): GpuColumn[] {
       value: (device) => f.number(convert(statistic(device)?.[key])),
     }))
   return [
-    ...of(axes.memory_used_bytes, t.units.gib, (device) => device.memory_used_bytes, inGib),
-    ...of(axes.gpu_utilization_percent, t.units.percent, (device) => device.gpu_utilization_percent),
-    ...of(axes.temperature_celsius, t.units.celsius, (device) => device.temperature_celsius),
-    ...of(axes.power_watts, t.units.watts, (device) => device.power_watts),
-    ...of(t.gpu.clock, t.units.megahertz, (device) => device.sm_clock_mhz),
     {
       group: t.result.total,
       head: columns.energy,
@@ -46,9 +43,15 @@ export function gpuColumns(t: Dictionary, f: Format): GpuColumn[] {
     {
       group: t.result.total,
       head: columns.throttled,
+      wraps: true,
       value: (device) => throttledText(device.throttled_seconds, t, f),
     },
     { group: t.result.total, head: columns.missing, value: (device) => f.seconds(device.missing_seconds) },
     { group: t.result.total, head: columns.samples, value: (device) => f.integer(device.samples) },
+    ...of(axes.memory_used_bytes, t.units.gib, (device) => device.memory_used_bytes, inGib),
+    ...of(axes.gpu_utilization_percent, t.units.percent, (device) => device.gpu_utilization_percent),
+    ...of(axes.temperature_celsius, t.units.celsius, (device) => device.temperature_celsius),
+    ...of(axes.power_watts, t.units.watts, (device) => device.power_watts),
+    ...of(t.gpu.clock, t.units.megahertz, (device) => device.sm_clock_mhz),
   ]
 }
