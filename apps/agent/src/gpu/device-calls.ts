@@ -1,9 +1,12 @@
 import type { NvmlArgument, NvmlLibrary } from './nvml.ts'
-import { NVML_RETURN, TEXT_BYTES } from './nvml-constants.ts'
+import { NVML_RETURN, TEXT_BYTES, VALUE_NOT_AVAILABLE } from './nvml-constants.ts'
 import { succeeded } from './nvml-fault.ts'
 import type { NvmlFunctionName } from './nvml-functions.ts'
 import { structVersion } from './nvml-layouts.ts'
 import { StructMemory, textOf } from './struct-memory.ts'
+
+/** VALUE_NOT_AVAILABLE as an unsigned int. */
+const NOT_AVAILABLE_UINT = Number(BigInt.asUintN(32, VALUE_NOT_AVAILABLE))
 
 /** Bytes of a device's memory. v1 counts what is reserved as used and does not tell how much it is. */
 export type DeviceMemory = { total: number; used: number; reserved: number | null }
@@ -34,12 +37,16 @@ export class DeviceCalls {
 
   /** An unsigned int that a function writes after its other parameters. */
   uint(name: NvmlFunctionName, ...parameters: readonly NvmlArgument[]): number | null {
-    return this.#gave(this.library.call(name, ...parameters, this.#word)) ? (this.#word[0] ?? null) : null
+    if (!this.#gave(this.library.call(name, ...parameters, this.#word))) return null
+    const [value = NOT_AVAILABLE_UINT] = this.#word
+    return value === NOT_AVAILABLE_UINT ? null : value
   }
 
   /** An unsigned long long, likewise. */
   ulong(name: NvmlFunctionName, ...parameters: readonly NvmlArgument[]): bigint | null {
-    return this.#gave(this.library.call(name, ...parameters, this.#long)) ? (this.#long[0] ?? null) : null
+    if (!this.#gave(this.library.call(name, ...parameters, this.#long))) return null
+    const [value = VALUE_NOT_AVAILABLE] = this.#long
+    return value === VALUE_NOT_AVAILABLE ? null : value
   }
 
   /** A mode that is written with the one that follows after the next restart. */

@@ -50,6 +50,14 @@ describe.skipIf(cCompiler === null)('what a device says', () => {
     })
   })
 
+  it('is missing where NVML gives its value for what is not available', async () => {
+    const none = { power_mw: 2 ** 32 - 1, energy_mj: '0xffffffffffffffff' }
+    bench.script.write(DRIVER, deviceLine(0, { ...scriptedReadings(0), ...none }))
+    await bench.with(({ tick }) => {
+      expect(tick()).toEqual([{ ...expectedValues(0), power_watts: null, energyCounterJoules: null }])
+    })
+  })
+
   it('has no performance state when NVML knows none', async () => {
     bench.script.write(DRIVER, deviceLine(0, { ...scriptedReadings(0), performance_state: 32 }))
     await bench.with(({ tick }) => {
