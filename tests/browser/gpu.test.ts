@@ -150,6 +150,7 @@ describe.skipIf(!chromiumInstalled || cCompiler === null)("a run's GPUs in the b
     expect(worstOffsetSeconds(stored)).toBeLessThan(1)
     const warning = 'Concurrency 8: GPU 1 was used by another process too, train (pid 90004242) with 2.0 GiB'
     await page.getByText(warning).waitFor()
+    await page.getByText('Utilisation is not reported by GPU 1.', { exact: true }).waitFor()
 
     await page.getByRole('tab', { name: 'Metrics' }).press('ArrowLeft')
     expect(await page.getByRole('tab', { name: 'GPU' }).getAttribute('aria-selected')).toBe('true')
