@@ -118,6 +118,7 @@ export const AgentMessage = z.discriminatedUnion('type', [
       .array(GpuInfo)
       .max(64)
       .nullable()
+      .default(null)
       .meta({ description: 'When others than were told before: a GPU that was lost was found.' }),
     samples: z
       .array(GpuSample)

@@ -51,7 +51,7 @@ describe('the list of agents', () => {
     const samples = [sampleGpuReading({ power_watts: 321 }), lostGpuReading({ device_index: 1 })]
     const first = [sampleGpuReading({ power_watts: 1 })]
     agent.socket.send({ type: 'gpu_now', devices: null, samples: first })
-    agent.socket.send({ type: 'gpu_now', devices: null, samples })
+    agent.socket.send({ type: 'gpu_now', samples })
     const after = await listed(agent_id, (each) => each.gpu_samples.length === 2)
     expect([after.gpus, after.gpu_samples]).toEqual([GPUS, samples])
   })
