@@ -19,6 +19,7 @@ export {
 } from './errors.ts'
 export { type HranaServer, type HranaServerOptions, startHranaServer } from './hrana/server.ts'
 export { localAgent } from './local-agent.ts'
+export { type MigrateOptions, migrateDatabase } from './migrate.ts'
 export {
   type ControlPlane,
   type ControlPlaneHealth,
