@@ -1,3 +1,4 @@
+export * from './access.ts'
 export * from './agent-protocol.ts'
 export * from './api.ts'
 export * from './gpu-result.ts'
