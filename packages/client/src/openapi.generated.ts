@@ -231,6 +231,82 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        NewApiKey: {
+            name: string;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /** @description Days until it stops working; never when left out. */
+            expires_days?: number;
+        };
+        ApiKeyView: {
+            /**
+             * @description Identifier of an API key.
+             * @example key_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            key_id: string;
+            name: string;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /**
+             * @description How the key begins, to tell it from others.
+             * @example llt_Zk3w
+             */
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description To the minute. */
+            last_used_at: string | null;
+            revoked_at: string | null;
+        };
+        ApiKeyList: {
+            keys: components["schemas"]["ApiKeyView"][];
+        };
+        ApiKeyCreated: {
+            /**
+             * @description Identifier of an API key.
+             * @example key_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            key_id: string;
+            name: string;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /**
+             * @description How the key begins, to tell it from others.
+             * @example llt_Zk3w
+             */
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description Shown this once; only its SHA-256 is kept. */
+            key: string;
+        };
+        NewSession: {
+            api_key: string;
+        };
+        SessionView: {
+            /** @description No key is set: everyone may do everything. */
+            open: boolean;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /** @description Of the key in use; null when open. */
+            name: string | null;
+            /** @description Of the browser session; null without one. */
+            expires_at: string | null;
+        };
         GpuInfo: {
             /** @description NVML's index of the device. */
             index: number;
@@ -983,6 +1059,8 @@ export interface components {
             runs: components["schemas"]["RunListItem"][];
             /** @description Runs that match the filters, on all pages. */
             total: number;
+            /** @description There are more than `total`: with `text`, `from` or `to`, counting stops at 1000. */
+            total_capped: boolean;
             next_cursor: string | null;
         };
         AgentView: {

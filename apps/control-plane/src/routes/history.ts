@@ -64,5 +64,5 @@ export const historyRoutes = newRouter().openapi(history, async (c) => {
   const after = cursor === undefined ? null : decodeCursor(cursor)
   const page = await useDb(c, (db) => listHistory(db, filter, { limit, after }))
   const next_cursor = page.next === null ? null : encodeCursor(page.next)
-  return c.json({ runs: page.runs, total: page.total, next_cursor }, 200)
+  return c.json({ runs: page.runs, total: page.total, total_capped: page.totalCapped, next_cursor }, 200)
 })
