@@ -3,16 +3,24 @@ import type { Distribution } from '../level-result.ts'
 /**
  * Percentile by linear interpolation between closest ranks: rank = (n − 1) · p / 100.
  * Source: numpy.percentile, method "linear" (its default).
- * @param sorted samples in ascending order, at least one
+ * @param count how many samples there are, at least one
+ * @param at the sample of a rank, 0 to count − 1, in ascending order
  * @param percent 0 to 100
  */
-export function percentile(sorted: ArrayLike<number>, percent: number): number {
-  const rank = ((sorted.length - 1) * percent) / 100
+export function percentileAt(count: number, at: (rank: number) => number, percent: number): number {
+  const rank = ((count - 1) * percent) / 100
   const below = Math.floor(rank)
-  const low = sorted[below]
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]
-  if (low === undefined || high === undefined) throw new RangeError('percentile of no samples')
-  return low + (high - low) * (rank - below)
+  const low = at(below)
+  return low + (at(Math.min(below + 1, count - 1)) - low) * (rank - below)
+}
+
+/**
+ * As percentileAt, of an array.
+ * @param sorted samples in ascending order, at least one
+ */
+export function percentile(sorted: ArrayLike<number>, percent: number): number {
+  if (sorted.length === 0) throw new RangeError('percentile of no samples')
+  return percentileAt(sorted.length, (rank) => sorted[rank] ?? Number.NaN, percent)
 }
 
 /** Statistics of the samples, in the samples' unit; null when there are none. The samples are not changed. */
