@@ -4,7 +4,9 @@ import {
   GpuAbsence,
   GpuInfo,
   GpuSample,
+  LevelFigures,
   LevelResult,
+  PresetConfig,
   RunConfig,
   RunError,
   type RunStatus,
@@ -132,6 +134,27 @@ export const results = sqliteTable('results', {
   verdict: text().$type<Verdict>().notNull(),
   /** RunResult as JSON, sent to clients as it is. */
   result: text().notNull(),
+})
+
+/** What an ended run is compared by, made when it is first compared. */
+export const runReplicates = sqliteTable('run_replicates', {
+  run_id: runId().primaryKey(),
+  /** How they were made (REPLICATES_METHOD), and the run's last_seq then: rows of another are made anew. */
+  method: integer().notNull(),
+  seq: integer().notNull(),
+  levels: json(z.array(LevelFigures)).notNull(),
+  /** Bootstrap replicates of each level's figures, 32-bit floats. */
+  replicates: bytes().notNull(),
+})
+
+export const presets = sqliteTable('presets', {
+  preset_id: text().primaryKey(),
+  name: text().notNull(),
+  /** The name as it is compared: see presetNameKey. */
+  name_key: text().notNull().unique(),
+  config: json(PresetConfig).notNull(),
+  created_at: integer().notNull(),
+  updated_at: integer().notNull(),
 })
 
 export const idempotencyKeys = sqliteTable(
