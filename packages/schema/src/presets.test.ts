@@ -22,7 +22,11 @@ describe('a preset', () => {
 
   it.each([
     [{ api_key: 'sk-secret' }, 'api_key', /keeps no API key: use api_key_env/],
-    [{ headers: { 'X-Key': 'secret' } }, 'headers', /keeps no headers, whose values may be secret: give them/],
+    [
+      { headers: { 'X-Key': 'secret' } },
+      'headers',
+      /keeps no headers, whose values may be secret: give them/,
+    ],
     [{ headers: {} }, 'headers', /keeps no headers/],
     [{ concurency: [1] }, 'concurency', /is not a known field/],
     [{ num_prompts: 0 }, 'num_prompts', /.+/],
