@@ -125,7 +125,7 @@ describe('with the database gone', () => {
       status: 'degraded',
       version: '0.1.0',
       database: 'unreachable',
-      cache: 'none',
+      cache: 'edge',
       agents_online: null,
     })
   })

@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { gpuCsv, gpuSamplesCsv, resultWorkbook, summaryCsv } from '@llm-loadtest/report'
 import { RunResult } from '@llm-loadtest/schema'
 import { sha256Hex } from '../domain/tokens.ts'
-import { newRouter, useDb } from '../http.ts'
+import { newRouter } from '../http.ts'
+import { requires } from '../middleware/scope.ts'
 import { rawJson } from '../openapi/raw-json.ts'
 import { jsonResponse, problems } from '../openapi/responses.ts'
 import { readResult, readResultText } from '../runs/read-result.ts'
@@ -25,6 +26,7 @@ const result = createRoute({
   operationId: 'getResult',
   tags,
   summary: "A run's result; partial until it has ended",
+  middleware: requires('read'),
   request: {
     params: RunParams,
     headers: z.object({ 'if-none-match': z.string().optional().meta({ description: 'The ETag you have.' }) }),
@@ -42,6 +44,7 @@ const exported = createRoute({
   operationId: 'exportResult',
   tags,
   summary: 'Download a result',
+  middleware: requires('read'),
   request: {
     params: RunParams,
     query: z.strictObject({
@@ -84,7 +87,7 @@ async function file(
 export const resultRoutes = newRouter()
   .openapi(result, async (c) => {
     const { run_id } = c.req.valid('param')
-    const text = await useDb(c, (db) => readResultText(db, run_id))
+    const text = await readResultText(c, run_id)
     const etag = `"${await sha256Hex(text)}"`
     const known = c.req
       .valid('header')
@@ -97,7 +100,7 @@ export const resultRoutes = newRouter()
   .openapi(exported, async (c) => {
     const { run_id } = c.req.valid('param')
     const { format, table = 'summary' } = c.req.valid('query')
-    const run = await useDb(c, (db) => readResult(db, run_id))
+    const run = await readResult(c, run_id)
     const { type, body } = await file(run, format, table)
     const suffix = format === 'csv' && table !== 'summary' ? `-${table}` : ''
     return c.body(typeof body === 'string' ? body : Uint8Array.from(body), 200, {

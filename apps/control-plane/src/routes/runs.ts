@@ -1,10 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { CancelAccepted, newId, RunAccepted, RunDefinition, RunId, RunView } from '@llm-loadtest/schema'
+import { resultCache } from '../cache/result-cache.ts'
 import { runView } from '../db/run-view.ts'
 import { deleteEndedRun, findRun } from '../db/runs.ts'
+import { readSettings } from '../env.ts'
 import { ConflictError, NotFoundError } from '../errors.ts'
 import { newRouter, useDb } from '../http.ts'
 import { jsonBody } from '../middleware/json-body.ts'
+import { requires } from '../middleware/scope.ts'
 import { cancelRun } from '../objects/cancel-run.ts'
 import { offerRuns } from '../objects/offer-runs.ts'
 import { runChannel } from '../objects/stubs.ts'
@@ -20,7 +23,7 @@ const start = createRoute({
   operationId: 'startRun',
   tags,
   summary: 'Start a run',
-  middleware: jsonBody,
+  middleware: [requires('run'), jsonBody] as const,
   request: {
     headers: z.object({
       'idempotency-key': z.string().min(1).max(255).optional().meta({
@@ -42,6 +45,7 @@ const status = createRoute({
   operationId: 'getRun',
   tags,
   summary: "A run's status and configuration",
+  middleware: requires('read'),
   request: { params: RunParams },
   responses: {
     200: jsonResponse(RunView, 'The run.'),
@@ -55,6 +59,7 @@ const cancel = createRoute({
   operationId: 'cancelRun',
   tags,
   summary: 'Cancel a pending or running run',
+  middleware: requires('run'),
   request: { params: RunParams },
   responses: {
     202: jsonResponse(CancelAccepted, 'Cancelled, or the agent was told to stop.'),
@@ -68,6 +73,7 @@ const remove = createRoute({
   operationId: 'deleteRun',
   tags,
   summary: 'Delete an ended run and all it stored',
+  middleware: requires('run'),
   request: { params: RunParams },
   responses: {
     204: { description: 'Deleted.' },
@@ -102,6 +108,7 @@ export const runRoutes = newRouter()
       if (await findRun(db, run_id)) throw new ConflictError('The run has not ended; cancel it first.')
       throw new NotFoundError('There is no run with this id.')
     })
+    await resultCache(c.env, readSettings(c.env)).delete(run_id)
     c.executionCtx.waitUntil(runChannel(c.env, run_id).drop())
     return c.body(null, 204)
   })
