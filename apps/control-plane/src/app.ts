@@ -2,6 +2,7 @@ import { MethodNotAllowedError, NotFoundError } from './errors.ts'
 import { newRouter } from './http.ts'
 import { authentication } from './middleware/authentication.ts'
 import { errorResponse } from './middleware/error-response.ts'
+import { rateLimit } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { allowedMethods } from './openapi/allowed-methods.ts'
 import { docsPage } from './openapi/docs-page.ts'
@@ -9,8 +10,10 @@ import { type OpenApiDocument, openApiDocument } from './openapi/document.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { resultRoutes } from './routes/results.ts'
 import { runRoutes } from './routes/runs.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { socketRoutes } from './routes/sockets.ts'
 import { webAsset } from './routes/web-assets.ts'
 
@@ -21,17 +24,26 @@ import { webAsset } from './routes/web-assets.ts'
 export function createApp() {
   const app = newRouter()
   app.use(requestLog)
-  app.use('/api/*', authentication)
+  app.use('/api/*', authentication, rateLimit)
   app.onError(errorResponse)
 
   app.route('/', healthRoutes('getRootHealth'))
-  const api = [healthRoutes('getHealth'), historyRoutes, runRoutes, resultRoutes, agentRoutes, socketRoutes]
+  const api = [
+    healthRoutes('getHealth'),
+    historyRoutes,
+    runRoutes,
+    resultRoutes,
+    agentRoutes,
+    socketRoutes,
+    sessionRoutes,
+    keyRoutes,
+  ]
   for (const routes of api) {
     app.route('/api/v1', routes)
   }
   let document: OpenApiDocument | undefined
   const describe = () => {
-    document ??= openApiDocument(app.openAPIRegistry)
+    document ??= openApiDocument(app.openAPIRegistry, app.routes)
     return document
   }
   app.get('/openapi.json', (c) => c.json(describe()))

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Liveness, version and the state of the database */
+        /** Liveness, version and the state of the database and the cache */
         get: operations["getRootHealth"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Liveness, version and the state of the database */
+        /** Liveness, version and the state of the database and the cache */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -45,7 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Runs, newest first */
+        /**
+         * Runs, newest first
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["listRuns"];
         put?: never;
         post?: never;
@@ -64,7 +67,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a run */
+        /**
+         * Start a run
+         * @description Needs a key with the scope `run`.
+         */
         post: operations["startRun"];
         delete?: never;
         options?: never;
@@ -79,11 +85,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A run's status and configuration */
+        /**
+         * A run's status and configuration
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["getRun"];
         put?: never;
         post?: never;
-        /** Delete an ended run and all it stored */
+        /**
+         * Delete an ended run and all it stored
+         * @description Needs a key with the scope `run`.
+         */
         delete: operations["deleteRun"];
         options?: never;
         head?: never;
@@ -99,7 +111,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a pending or running run */
+        /**
+         * Cancel a pending or running run
+         * @description Needs a key with the scope `run`.
+         */
         post: operations["cancelRun"];
         delete?: never;
         options?: never;
@@ -114,7 +129,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A run's result; partial until it has ended */
+        /**
+         * A run's result; partial until it has ended
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["getResult"];
         put?: never;
         post?: never;
@@ -131,7 +149,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Download a result */
+        /**
+         * Download a result
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["exportResult"];
         put?: never;
         post?: never;
@@ -148,10 +169,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Agents, with presence, GPUs, version and load */
+        /**
+         * Agents, with presence, GPUs, version and load
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["listAgents"];
         put?: never;
-        /** Register an agent and mint its token, shown this once */
+        /**
+         * Register an agent and mint its token, shown this once
+         * @description Needs a key with the scope `admin`.
+         */
         post: operations["createAgent"];
         delete?: never;
         options?: never;
@@ -169,7 +196,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an agent: its socket closes, its runs fail */
+        /**
+         * Revoke an agent: its socket closes, its runs fail
+         * @description Needs a key with the scope `admin`.
+         */
         delete: operations["revokeAgent"];
         options?: never;
         head?: never;
@@ -200,7 +230,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Watch a run live (WebSocket) */
+        /**
+         * Watch a run live (WebSocket)
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["watchRun"];
         put?: never;
         post?: never;
@@ -217,11 +250,80 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Watch a run live (WebSocket) */
+        /**
+         * Watch a run live (WebSocket)
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["watchRunProgress"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who you are here, and what you may do
+         * @description Needs a key with the scope `read`.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /** Exchange an API key for the browser's session cookie */
+        post: operations["logIn"];
+        /** Log out: the session ends and the cookie goes */
+        delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API keys, with scope and last use
+         * @description Needs a key with the scope `admin`.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make an API key, shown this once
+         * @description Needs a key with the scope `admin`.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key, and end the sessions that came from it
+         * @description Needs a key with the scope `admin`.
+         */
+        delete: operations["revokeKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1107,9 +1209,464 @@ export interface components {
             version: string;
             /** @enum {string} */
             database: "ok" | "unreachable";
-            /** @enum {string} */
-            cache: "none";
+            /** @description Where results are cached; null when the settings cannot be read. */
+            cache: ("edge" | "redis" | "redis_unavailable") | null;
             agents_online: number | null;
+        };
+        CompareRequest: {
+            /** @description Runs that have ended. */
+            run_ids: string[];
+            /**
+             * @description The run the others are set against; the first when left out.
+             * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            baseline?: string;
+        };
+        MetricChange: {
+            /** @description In the figure's own unit. */
+            difference: number;
+            /** @description Of the baseline; null where that is 0. */
+            percent: number | null;
+            /** @description 95 % bootstrap interval of `percent`. */
+            percent_interval: {
+                low: number;
+                high: number;
+            } | null;
+            /** @enum {string} */
+            effect: "better" | "worse" | "equal";
+            /** @description Whether the 95 % bootstrap interval of the difference leaves out 0; null when the requests cannot tell. */
+            exceeds_noise: boolean | null;
+        };
+        MetricComparison: {
+            value: number | null;
+            /** @description 95 % bootstrap interval of `value`. */
+            interval: {
+                low: number;
+                high: number;
+            } | null;
+            /** @description null of the baseline itself, and where one of the two has no value to set against. */
+            change: components["schemas"]["MetricChange"] | null;
+        };
+        BestFigures: {
+            throughput_tokens_per_sec: {
+                value: number;
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+            } | null;
+            ttft_p50_ms: {
+                value: number;
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+            } | null;
+            /** @description null, too, when the runs have different goodput_thresholds. */
+            goodput_percent: {
+                value: number;
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+            } | null;
+        };
+        ComparedLevel: {
+            concurrency: number | null;
+            request_rate: number | null;
+            /** @description Of a replayed trace. */
+            replay_speed: number | null;
+            /** @description Of the same load in one run: 0 the first time. */
+            repetition: number;
+            runs: {
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+                total_requests: number;
+                /** @description Of which the intervals were estimated. */
+                sampled_requests: number;
+                metrics: {
+                    [key: string]: components["schemas"]["MetricComparison"];
+                };
+            }[];
+            best: components["schemas"]["BestFigures"];
+        };
+        Comparison: {
+            /**
+             * @description Identifier of a run; sorts by creation time.
+             * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            baseline: string;
+            /** @description In the order asked for. */
+            runs: components["schemas"]["RunListItem"][];
+            best: components["schemas"]["BestFigures"];
+            models: {
+                model: string;
+                run_ids: string[];
+                best: components["schemas"]["BestFigures"];
+            }[];
+            /** @description Each load that some run had, by load. */
+            levels: components["schemas"]["ComparedLevel"][];
+            /** @description The fields of the configurations that are not the same in all runs. */
+            config_differences: {
+                field: string;
+                /** @description null where a run does not set it. */
+                values: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        PresetConfig: {
+            name?: string;
+            tags?: string[];
+            /**
+             * @description Run on this agent only; any agent with a free slot otherwise.
+             * @example agent_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            agent_id?: string;
+            /**
+             * Format: uri
+             * @description Address of the LLM server as the agent sees it, with or without /v1.
+             * @example http://127.0.0.1:8000
+             */
+            server_url?: string;
+            /** @example Qwen/Qwen3-8B */
+            model?: string;
+            /** @constant */
+            adapter?: "openai";
+            /** @enum {string} */
+            endpoint?: "chat" | "completions";
+            /**
+             * @description Closed loop: requests in flight, one load level a number. [1] when no load is given.
+             * @example [
+             *       1,
+             *       4,
+             *       16
+             *     ]
+             */
+            concurrency?: number[];
+            /** @description Open loop: requests per second, one load level a rate. */
+            request_rate?: {
+                rates: number[];
+                /**
+                 * @default poisson
+                 * @enum {string}
+                 */
+                arrival: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            };
+            /** @description Equally spaced load levels from one end to the other; concurrency is rounded, and a number that comes twice is run once. */
+            ramp?: {
+                /** @enum {string} */
+                of: "concurrency" | "request_rate";
+                from: number;
+                to: number;
+                steps: number;
+                /** @enum {string} */
+                arrival?: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            };
+            /** @description One load after another without a pause: a request belongs to the stage it was sent in, and may outlast it. */
+            stages?: {
+                concurrency?: number;
+                request_rate?: number;
+                duration_seconds: number;
+                /** @enum {string} */
+                arrival?: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            }[];
+            /** @description Sends at the timestamps of the dataset (format mooncake). */
+            replay?: {
+                /**
+                 * @description How many times faster than in the trace: its timestamps are divided by this.
+                 * @default 1
+                 */
+                speed: number;
+            };
+            /** @description Most requests in flight where the load is a schedule (rates, replay): a slot that finds it reached is DROPPED and counted. 16384 when not given. */
+            max_concurrency?: number;
+            /** @description Requests a level. 100 when neither this nor duration_seconds is given, the whole trace with replay. */
+            num_prompts?: number;
+            /** @description Length of each level, s. */
+            duration_seconds?: number;
+            /** @description How long requests in flight may go on after the duration before they are CANCELLED, s. The smaller of timeout and 30 when not given. */
+            grace_seconds?: number;
+            warmup?: number;
+            cooldown?: number;
+            input_len?: number | {
+                mean: number;
+                std: number;
+                min: number;
+                max: number;
+            } | {
+                min: number;
+                max: number;
+            };
+            output_len?: number | {
+                mean: number;
+                std: number;
+                min: number;
+                max: number;
+            } | {
+                min: number;
+                max: number;
+            };
+            /** @description Generated prompts that begin alike; input_len counts the whole prompt. */
+            prefix?: {
+                /** @description Tokens at the start of a prompt that its whole group shares. */
+                len: number;
+                /**
+                 * @description Number of different prefixes: request i has that of group i % groups.
+                 * @default 1
+                 */
+                groups: number;
+            };
+            /** @description Prompts from a file instead of generated ones; input_len does not apply then. */
+            dataset?: {
+                /** @description File on the agent. A joined agent reads below its --data-dir only, by a relative path. */
+                path: string;
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                format: "auto" | "jsonl" | "sharegpt" | "mooncake";
+                /**
+                 * @default file
+                 * @enum {string}
+                 */
+                order: "file" | "shuffled";
+                /**
+                 * @description Each turn of a conversation is a request that carries the turns before, with the server's own replies.
+                 * @default false
+                 */
+                multi_turn: boolean;
+                /**
+                 * @description Whether output lengths come from the file, where it has them, or from output_len.
+                 * @default file
+                 * @enum {string}
+                 */
+                output: "file" | "output_len";
+            };
+            tokenizer?: ("auto" | "o200k_base" | "cl100k_base") | string;
+            stream?: boolean;
+            timeout?: number;
+            /** @description Name of a variable in the agent's environment that holds the API key. A joined agent gives out names that end in _API_KEY only. */
+            api_key_env?: string;
+            extra_body?: {
+                [key: string]: unknown;
+            };
+            ignore_eos?: boolean;
+            seed?: number;
+            /** @description Service level objectives: a request is good when it meets every one given. */
+            goodput_thresholds?: {
+                /** @description Largest TTFT, ms. */
+                ttft_ms?: number;
+                /** @description Largest TPOT, ms. */
+                tpot_ms?: number;
+                /** @description Largest end-to-end latency, ms. */
+                e2e_ms?: number;
+            };
+        };
+        NewPreset: {
+            /**
+             * @description One of a kind, whatever its case.
+             * @example Nightly
+             */
+            name: string;
+            /** @description Fields of a run definition; those left out stay open. */
+            config: {
+                name?: string;
+                tags?: string[];
+                /**
+                 * @description Run on this agent only; any agent with a free slot otherwise.
+                 * @example agent_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                agent_id?: string;
+                /**
+                 * Format: uri
+                 * @description Address of the LLM server as the agent sees it, with or without /v1.
+                 * @example http://127.0.0.1:8000
+                 */
+                server_url?: string;
+                /** @example Qwen/Qwen3-8B */
+                model?: string;
+                /** @constant */
+                adapter?: "openai";
+                /** @enum {string} */
+                endpoint?: "chat" | "completions";
+                /**
+                 * @description Closed loop: requests in flight, one load level a number. [1] when no load is given.
+                 * @example [
+                 *       1,
+                 *       4,
+                 *       16
+                 *     ]
+                 */
+                concurrency?: number[];
+                /** @description Open loop: requests per second, one load level a rate. */
+                request_rate?: {
+                    rates: number[];
+                    /**
+                     * @default poisson
+                     * @enum {string}
+                     */
+                    arrival: "constant" | "poisson" | "gamma";
+                    /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                    burstiness?: number;
+                };
+                /** @description Equally spaced load levels from one end to the other; concurrency is rounded, and a number that comes twice is run once. */
+                ramp?: {
+                    /** @enum {string} */
+                    of: "concurrency" | "request_rate";
+                    from: number;
+                    to: number;
+                    steps: number;
+                    /** @enum {string} */
+                    arrival?: "constant" | "poisson" | "gamma";
+                    /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                    burstiness?: number;
+                };
+                /** @description One load after another without a pause: a request belongs to the stage it was sent in, and may outlast it. */
+                stages?: {
+                    concurrency?: number;
+                    request_rate?: number;
+                    duration_seconds: number;
+                    /** @enum {string} */
+                    arrival?: "constant" | "poisson" | "gamma";
+                    /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                    burstiness?: number;
+                }[];
+                /** @description Sends at the timestamps of the dataset (format mooncake). */
+                replay?: {
+                    /**
+                     * @description How many times faster than in the trace: its timestamps are divided by this.
+                     * @default 1
+                     */
+                    speed: number;
+                };
+                /** @description Most requests in flight where the load is a schedule (rates, replay): a slot that finds it reached is DROPPED and counted. 16384 when not given. */
+                max_concurrency?: number;
+                /** @description Requests a level. 100 when neither this nor duration_seconds is given, the whole trace with replay. */
+                num_prompts?: number;
+                /** @description Length of each level, s. */
+                duration_seconds?: number;
+                /** @description How long requests in flight may go on after the duration before they are CANCELLED, s. The smaller of timeout and 30 when not given. */
+                grace_seconds?: number;
+                warmup?: number;
+                cooldown?: number;
+                input_len?: number | {
+                    mean: number;
+                    std: number;
+                    min: number;
+                    max: number;
+                } | {
+                    min: number;
+                    max: number;
+                };
+                output_len?: number | {
+                    mean: number;
+                    std: number;
+                    min: number;
+                    max: number;
+                } | {
+                    min: number;
+                    max: number;
+                };
+                /** @description Generated prompts that begin alike; input_len counts the whole prompt. */
+                prefix?: {
+                    /** @description Tokens at the start of a prompt that its whole group shares. */
+                    len: number;
+                    /**
+                     * @description Number of different prefixes: request i has that of group i % groups.
+                     * @default 1
+                     */
+                    groups: number;
+                };
+                /** @description Prompts from a file instead of generated ones; input_len does not apply then. */
+                dataset?: {
+                    /** @description File on the agent. A joined agent reads below its --data-dir only, by a relative path. */
+                    path: string;
+                    /**
+                     * @default auto
+                     * @enum {string}
+                     */
+                    format: "auto" | "jsonl" | "sharegpt" | "mooncake";
+                    /**
+                     * @default file
+                     * @enum {string}
+                     */
+                    order: "file" | "shuffled";
+                    /**
+                     * @description Each turn of a conversation is a request that carries the turns before, with the server's own replies.
+                     * @default false
+                     */
+                    multi_turn: boolean;
+                    /**
+                     * @description Whether output lengths come from the file, where it has them, or from output_len.
+                     * @default file
+                     * @enum {string}
+                     */
+                    output: "file" | "output_len";
+                };
+                tokenizer?: ("auto" | "o200k_base" | "cl100k_base") | string;
+                stream?: boolean;
+                timeout?: number;
+                /** @description Name of a variable in the agent's environment that holds the API key. A joined agent gives out names that end in _API_KEY only. */
+                api_key_env?: string;
+                extra_body?: {
+                    [key: string]: unknown;
+                };
+                ignore_eos?: boolean;
+                seed?: number;
+                /** @description Service level objectives: a request is good when it meets every one given. */
+                goodput_thresholds?: {
+                    /** @description Largest TTFT, ms. */
+                    ttft_ms?: number;
+                    /** @description Largest TPOT, ms. */
+                    tpot_ms?: number;
+                    /** @description Largest end-to-end latency, ms. */
+                    e2e_ms?: number;
+                };
+                api_key?: unknown;
+                headers?: unknown;
+            };
+        };
+        Preset: {
+            /**
+             * @description Identifier of a preset.
+             * @example preset_quick
+             */
+            preset_id: string;
+            name: string;
+            /** @description Comes with the product and cannot be changed. */
+            built_in: boolean;
+            config: components["schemas"]["PresetConfig"];
+            /** @description null of a built-in one. */
+            created_at: string | null;
+            updated_at: string | null;
+        };
+        PresetList: {
+            presets: components["schemas"]["Preset"][];
         };
         Problem: {
             error: {
@@ -1231,8 +1788,26 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1499,6 +2074,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It is not in a state that allows this. */
             409: {
                 headers: {
@@ -1528,6 +2112,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1585,6 +2178,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1596,6 +2198,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1651,6 +2262,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1671,6 +2291,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1728,6 +2357,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1748,6 +2386,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1815,6 +2462,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1826,6 +2482,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1889,6 +2554,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1900,6 +2574,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1947,6 +2630,24 @@ export interface operations {
             };
             /** @description No API key, or a wrong one. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2014,6 +2715,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -2034,6 +2744,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2089,6 +2808,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -2100,6 +2828,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2152,8 +2889,26 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is a WebSocket. */
             426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2209,7 +2964,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed from there. */
+            /** @description Not allowed from there, or not with this key. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2238,6 +2993,15 @@ export interface operations {
             };
             /** @description The address is a WebSocket. */
             426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2293,7 +3057,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed from there. */
+            /** @description Not allowed from there, or not with this key. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2322,6 +3086,502 @@ export interface operations {
             };
             /** @description The address is a WebSocket. */
             426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key in use; or that none is needed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Logged in, for a week at most; the cookie is in Set-Cookie. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no session now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All keys, the revoked and expired ones too; never the keys themselves. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of an API key. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

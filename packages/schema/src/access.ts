@@ -66,7 +66,10 @@ export const SessionView = z
     open: z.boolean().meta({ description: 'No key is set: everyone may do everything.' }),
     scope: Scope,
     name: z.string().nullable().meta({ description: 'Of the key in use; null when open.' }),
-    expires_at: z.iso.datetime().nullable().meta({ description: 'Of the browser session; null without one.' }),
+    expires_at: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Of the browser session; null without one.' }),
   })
   .meta({ id: 'SessionView' })
 export type SessionView = z.infer<typeof SessionView>

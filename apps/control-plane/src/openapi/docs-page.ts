@@ -12,6 +12,7 @@ code { font-size: 13px }`
 
 type Operation = {
   summary?: string
+  description?: string
   operationId?: string
   parameters?: { name?: string; in?: string; description?: string; required?: boolean; schema?: unknown }[]
   requestBody?: { content?: Record<string, { schema?: unknown }> }
@@ -50,6 +51,7 @@ function operationBlock(method: string, path: string, operation: Operation) {
   const body = operation.requestBody ? html`<h4>Body</h4>${schemaOf(operation.requestBody.content)}` : ''
   return html`<details id="${operation.operationId ?? path}">
 <summary><b>${method.toUpperCase()}</b> <code>${path}</code> ${operation.summary ?? ''}</summary>
+<p>${operation.description ?? ''}</p>
 ${parameters(operation)}${body}<h4>Responses</h4><table>${responses}</table></details>`
 }
 

@@ -6,6 +6,7 @@ import { newAgentToken, sha256Hex } from '../domain/tokens.ts'
 import { NotFoundError } from '../errors.ts'
 import { newRouter, useDb } from '../http.ts'
 import { jsonBody } from '../middleware/json-body.ts'
+import { requires } from '../middleware/scope.ts'
 import { agentLink } from '../objects/stubs.ts'
 import { BODY_PROBLEMS, jsonResponse, problems } from '../openapi/responses.ts'
 
@@ -17,6 +18,7 @@ const list = createRoute({
   operationId: 'listAgents',
   tags,
   summary: 'Agents, with presence, GPUs, version and load',
+  middleware: requires('read'),
   responses: {
     200: jsonResponse(AgentList, 'All agents but the revoked ones.'),
     ...problems('unauthorized'),
@@ -29,7 +31,7 @@ const mint = createRoute({
   operationId: 'createAgent',
   tags,
   summary: 'Register an agent and mint its token, shown this once',
-  middleware: jsonBody,
+  middleware: [requires('admin'), jsonBody] as const,
   request: { body: { required: true, content: { 'application/json': { schema: NewAgent } } } },
   responses: {
     201: jsonResponse(AgentCreated, 'Registered.'),
@@ -43,6 +45,7 @@ const revoke = createRoute({
   operationId: 'revokeAgent',
   tags,
   summary: 'Revoke an agent: its socket closes, its runs fail',
+  middleware: requires('admin'),
   request: { params: z.strictObject({ agent_id: AgentId }) },
   responses: {
     204: { description: 'Revoked.' },

@@ -3,6 +3,7 @@ import { HistoryPage, RunStatus } from '@llm-loadtest/schema'
 import { listHistory } from '../db/history.ts'
 import { decodeCursor, encodeCursor } from '../domain/cursor.ts'
 import { newRouter, useDb } from '../http.ts'
+import { requires } from '../middleware/scope.ts'
 import { jsonResponse, problems } from '../openapi/responses.ts'
 
 const Instant = z.iso.datetime({ offset: true })
@@ -44,6 +45,7 @@ const history = createRoute({
   operationId: 'listRuns',
   tags: ['Runs'],
   summary: 'Runs, newest first',
+  middleware: requires('read'),
   request: { query: HistoryQuery },
   responses: {
     200: jsonResponse(HistoryPage, 'A page of runs.'),

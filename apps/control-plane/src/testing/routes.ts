@@ -1,4 +1,5 @@
 const RUN_ID = 'run_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
+const KEY_ID = 'key_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
 const AGENT_ID = 'agent_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
 
 export type TestRoute = { method: string; path: string; body?: unknown; socket?: true }
@@ -15,6 +16,10 @@ export const ROUTES: TestRoute[] = [
   { method: 'GET', path: '/api/v1/agents' },
   { method: 'POST', path: '/api/v1/agents', body: { name: 'a' } },
   { method: 'DELETE', path: `/api/v1/agents/${AGENT_ID}` },
+  { method: 'GET', path: '/api/v1/session' },
+  { method: 'GET', path: '/api/v1/keys' },
+  { method: 'POST', path: '/api/v1/keys', body: { name: 'a', scope: 'read' } },
+  { method: 'DELETE', path: `/api/v1/keys/${KEY_ID}` },
   { method: 'GET', path: `/api/v1/benchmark/ws/run/${RUN_ID}`, socket: true },
   { method: 'GET', path: `/api/v1/benchmark/${RUN_ID}/progress`, socket: true },
 ]
