@@ -1,16 +1,20 @@
 import { MethodNotAllowedError, NotFoundError } from './errors.ts'
 import { newRouter } from './http.ts'
 import { authentication } from './middleware/authentication.ts'
+import { cors } from './middleware/cors.ts'
 import { errorResponse } from './middleware/error-response.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
 import { allowedMethods } from './openapi/allowed-methods.ts'
-import { docsPage } from './openapi/docs-page.ts'
+import { docsPage, docsPolicy } from './openapi/docs-page.ts'
 import { type OpenApiDocument, openApiDocument } from './openapi/document.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { healthRoutes } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { resultRoutes } from './routes/results.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -23,8 +27,8 @@ import { webAsset } from './routes/web-assets.ts'
  */
 export function createApp() {
   const app = newRouter()
-  app.use(requestLog)
-  app.use('/api/*', authentication, rateLimit)
+  app.use(requestLog, securityHeaders)
+  app.use('/api/*', cors, authentication, rateLimit)
   app.onError(errorResponse)
 
   app.route('/', healthRoutes('getRootHealth'))
@@ -33,6 +37,8 @@ export function createApp() {
     historyRoutes,
     runRoutes,
     resultRoutes,
+    requestRoutes,
+    exportRoutes,
     agentRoutes,
     socketRoutes,
     sessionRoutes,
@@ -47,9 +53,13 @@ export function createApp() {
     return document
   }
   app.get('/openapi.json', (c) => c.json(describe()))
-  app.get('/docs', (c) => c.html(docsPage(describe())))
+  app.get('/docs', async (c) => {
+    c.header('Content-Security-Policy', await docsPolicy())
+    return c.html(docsPage(describe()))
+  })
 
-  app.notFound((c) => {
+  // Not hono's notFound: what that throws passes by the middleware.
+  app.all('*', (c) => {
     const { method, path } = c.req
     const allowed = allowedMethods(app.openAPIRegistry, path)
     if (allowed.length > 0) throw new MethodNotAllowedError(method, allowed)

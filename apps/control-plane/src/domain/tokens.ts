@@ -1,4 +1,4 @@
-import { base64UrlOfBytes, hexOfBytes } from './bytes.ts'
+import { base64OfBytes, base64UrlOfBytes, hexOfBytes } from './bytes.ts'
 
 const TOKEN_BYTES = 32
 
@@ -9,6 +9,11 @@ async function sha256(text: string): Promise<Uint8Array> {
 /** SHA-256 of a text as lower-case hex: how tokens are stored. */
 export async function sha256Hex(text: string): Promise<string> {
   return hexOfBytes(await sha256(text))
+}
+
+/** The same as base64: how a Content-Security-Policy names what it allows. */
+export async function sha256Base64(text: string): Promise<string> {
+  return base64OfBytes(await sha256(text))
 }
 
 /** 256 random bits. */
