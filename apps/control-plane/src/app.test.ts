@@ -73,13 +73,14 @@ describe('request ids', () => {
       .toBe(1)
     const line = controlPlane.logLines.find((text) => text.includes('logged-1')) ?? ''
     expect(JSON.parse(line)).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       level: 'info',
-      event: 'request',
+      msg: 'request',
       request_id: 'logged-1',
       method: 'GET',
-      path: '/api/v1/agents',
+      route: '/api/v1/agents',
       status: 200,
-      duration_ms: expect.any(Number),
+      ms: expect.any(Number),
     })
   })
 })

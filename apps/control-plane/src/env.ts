@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { UnavailableError } from './errors.ts'
+import { LogLevel } from './log.ts'
 import type { AgentLink } from './objects/agent-link.ts'
+import type { MetricsStore } from './objects/metrics-store.ts'
 import type { RedisLink } from './objects/redis-link.ts'
 import type { RunChannel } from './objects/run-channel.ts'
 
@@ -9,6 +11,7 @@ export type WorkerEnv = {
   ASSETS?: Fetcher
   AGENT_LINK: DurableObjectNamespace<AgentLink>
   RUN_CHANNEL: DurableObjectNamespace<RunChannel>
+  METRICS_STORE: DurableObjectNamespace<MetricsStore>
   REDIS_LINK: DurableObjectNamespace<RedisLink>
   /** Requests per key or address, and wrong keys per address; unbound: not limited. */
   REQUEST_LIMIT?: RateLimit
@@ -45,6 +48,12 @@ const Variables = z.object({
       .regex(/^rediss?:\/\/./)
       .optional(),
   ),
+  /** 10 years at most: a slip of a key must not pass for a wish. */
+  LLM_LOADTEST_RETENTION_DAYS: z.preprocess(
+    blankIsUnset,
+    z.coerce.number().int().min(1).max(3650).optional(),
+  ),
+  LOG_LEVEL: z.preprocess(blankIsUnset, LogLevel.optional()),
   READY_ONCE_AGENT_SEEN_SINCE: z.preprocess(blankIsUnset, z.coerce.number().int().optional()),
   AGENT_SILENCE_MS: milliseconds(45_000),
   RUN_LEASE_MS: milliseconds(60_000),
@@ -63,6 +72,8 @@ export type Settings = {
   corsOrigins: string[]
   /** Without a key, more than loopback may come in. */
   allowOpen: boolean
+  /** Days after which an ended run is deleted; undefined: never. */
+  retentionDays: number | undefined
   /** Health is `starting` until an agent was seen after this time (Unix ms); undefined: it waits for none. */
   readyOnceAgentSeenSinceMs: number | undefined
   agentSilenceMs: number
@@ -89,6 +100,7 @@ export function readSettings(env: unknown): Settings {
     redisUrl: value.REDIS_URL,
     corsOrigins: value.LLM_LOADTEST_CORS_ORIGIN,
     allowOpen: value.LLM_LOADTEST_ALLOW_OPEN === '1',
+    retentionDays: value.LLM_LOADTEST_RETENTION_DAYS,
     readyOnceAgentSeenSinceMs: value.READY_ONCE_AGENT_SEEN_SINCE,
     agentSilenceMs: value.AGENT_SILENCE_MS,
     runLeaseMs: value.RUN_LEASE_MS,

@@ -6,6 +6,7 @@ import { deleteEndedRun, findRun } from '../db/runs.ts'
 import { readSettings } from '../env.ts'
 import { ConflictError, NotFoundError } from '../errors.ts'
 import { newRouter, useDb } from '../http.ts'
+import { log } from '../log.ts'
 import { jsonBody } from '../middleware/json-body.ts'
 import { requires } from '../middleware/scope.ts'
 import { cancelRun } from '../objects/cancel-run.ts'
@@ -88,6 +89,7 @@ export const runRoutes = newRouter()
     const accepted = await useDb(c, (db, settings) =>
       startRun(db, settings, { runId: newId('run'), definition, idempotencyKey: key ?? null }),
     )
+    log.info('run created', { request_id: c.get('requestId'), ...accepted })
     c.executionCtx.waitUntil(offerRuns(c.env))
     return c.json(accepted, 202)
   })
@@ -99,6 +101,7 @@ export const runRoutes = newRouter()
   .openapi(cancel, async (c) => {
     const { run_id } = c.req.valid('param')
     const outcome = await useDb(c, (db) => cancelRun(db, c.env, run_id))
+    log.info('run cancel asked for', { request_id: c.get('requestId'), run_id, status: outcome.status })
     return c.json({ run_id, ...outcome }, 202)
   })
   .openapi(remove, async (c) => {
@@ -108,6 +111,7 @@ export const runRoutes = newRouter()
       if (await findRun(db, run_id)) throw new ConflictError('The run has not ended; cancel it first.')
       throw new NotFoundError('There is no run with this id.')
     })
+    log.info('run deleted', { request_id: c.get('requestId'), run_id })
     await resultCache(c.env, readSettings(c.env)).delete(run_id)
     c.executionCtx.waitUntil(runChannel(c.env, run_id).drop())
     return c.body(null, 204)
