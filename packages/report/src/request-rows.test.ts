@@ -45,3 +45,8 @@ it('writes a record a line, as it is', () => {
   expect(lines.map((line) => RequestRecord.parse(JSON.parse(line)))).toEqual(records)
   expect([REQUESTS_JSONL.head, REQUESTS_JSONL.rows([]), REQUESTS_CSV.rows([])]).toEqual(['', '', ''])
 })
+
+it('ends with a line that cannot pass for a request when it is not complete', () => {
+  expect(REQUESTS_CSV.failure('"no"')).toBe('"ERROR: ""no"""\r\n')
+  expect(REQUESTS_JSONL.failure('"no"')).toBe('{"error":{"message":"\\"no\\""}}\n')
+})

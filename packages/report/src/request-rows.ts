@@ -60,8 +60,15 @@ const COLUMNS: readonly Column[] = [
   ...TOKEN_FIELDS.map(fieldColumn),
 ]
 
-/** How requests are written out: what comes first, and the text of some of them. */
-export type RequestWriter = { head: string; rows: (requests: readonly RequestRecord[]) => string }
+/** How requests are written out. */
+export type RequestWriter = {
+  /** What comes first. */
+  head: string
+  /** The text of some requests. */
+  rows: (requests: readonly RequestRecord[]) => string
+  /** A last line that is no request: an answer under way can tell in no other way that it is not complete. */
+  failure: (message: string) => string
+}
 
 const csv = (rows: Cell[][]): string => stringify(rows, { record_delimiter: 'windows' })
 
@@ -70,10 +77,12 @@ export const REQUESTS_CSV: RequestWriter = {
   head: csv([COLUMNS.map((column) => column.header)]),
   rows: (requests) =>
     csv(requests.map((request) => COLUMNS.map((column) => neutralise(column.value(request))))),
+  failure: (message) => csv([[`ERROR: ${message}`]]),
 }
 
 /** JSON Lines: one RequestRecord a line, with the time and the tokens of every content event. */
 export const REQUESTS_JSONL: RequestWriter = {
   head: '',
   rows: (requests) => requests.map((request) => `${JSON.stringify(request)}\n`).join(''),
+  failure: (message) => `${JSON.stringify({ error: { message } })}\n`,
 }

@@ -5,12 +5,9 @@ import { decodeCursor, encodeCursor } from '../domain/cursor.ts'
 import { newRouter, useDb } from '../http.ts'
 import { requires } from '../middleware/scope.ts'
 import { jsonResponse, problems } from '../openapi/responses.ts'
+import { wholeNumber } from './whole-number.ts'
 
 const Instant = z.iso.datetime({ offset: true })
-
-/** Decimal digits only: coercion alone would take an empty text for 0 and `0x10` for 16. */
-const decimal = (text: unknown): unknown => (/^[0-9]+$/.test(String(text)) ? Number(text) : text)
-const Limit = z.preprocess(decimal, z.number('must be a whole number, 1 to 100').int().min(1).max(100))
 
 /** A NUL cannot be looked for: the database ends a text there. */
 const searchText = (maxLength: number) =>
@@ -22,7 +19,7 @@ const searchText = (maxLength: number) =>
     .refine((text) => !text.includes('\0'), 'must not hold a NUL character')
 
 const HistoryQuery = z.strictObject({
-  limit: Limit.default(20),
+  limit: wholeNumber(1, 100).default(20),
   cursor: z
     .string()
     .max(200)
