@@ -10,10 +10,13 @@ import { allowedMethods } from './openapi/allowed-methods.ts'
 import { docsPage, docsPolicy } from './openapi/docs-page.ts'
 import { type OpenApiDocument, openApiDocument } from './openapi/document.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { compareRoutes } from './routes/compare.ts'
 import { exportRoutes } from './routes/exports.ts'
 import { healthRoutes } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { metricsRoutes } from './routes/metrics.ts'
+import { presetRoutes } from './routes/presets.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { resultRoutes } from './routes/results.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -28,10 +31,11 @@ import { webAsset } from './routes/web-assets.ts'
 export function createApp() {
   const app = newRouter()
   app.use(requestLog, securityHeaders)
-  app.use('/api/*', cors, authentication, rateLimit)
+  for (const path of ['/api/*', '/metrics']) app.use(path, cors, authentication, rateLimit)
   app.onError(errorResponse)
 
   app.route('/', healthRoutes('getRootHealth'))
+  app.route('/', metricsRoutes)
   const api = [
     healthRoutes('getHealth'),
     historyRoutes,
@@ -39,6 +43,8 @@ export function createApp() {
     resultRoutes,
     requestRoutes,
     exportRoutes,
+    presetRoutes,
+    compareRoutes,
     agentRoutes,
     socketRoutes,
     sessionRoutes,

@@ -38,7 +38,8 @@ describe('a preset', () => {
       /cannot be measured/,
     ],
   ])('refuses %j', (config, field, message) => {
-    const [first] = issues(config)
+    const [first, ...more] = issues(config)
+    expect(more).toEqual([])
     expect(first?.path).toBe(`config.${field}`)
     expect(first?.message).toMatch(message)
     expect(first?.message).not.toContain('sk-')

@@ -38,6 +38,8 @@ export type PresetConfig = z.infer<typeof PresetConfig>
 
 /** Refuses what could not be run once a server and a model are added, in the words of the run definition. */
 function checkRunnable(config: PresetConfig, ctx: z.RefinementCtx): void {
+  // What the fields themselves refused would be said twice.
+  if (ctx.issues.length > 0) return
   const run = RunDefinition.safeParse({ server_url: 'http://preset.invalid', model: 'any', ...config })
   for (const { path, message } of run.error?.issues ?? []) ctx.addIssue({ code: 'custom', path, message })
 }

@@ -6,8 +6,8 @@ import { useDatabase } from '../testing/database.ts'
 import { QUERY_CALLS } from '../testing/query-calls.ts'
 
 const database = useDatabase()
-/** They stay small: agents are as many as hosts, kinds of runs as models and servers; `found` has a limit. */
-const SMALL = ['agents', 'run_counts', 'json_each', 'api_keys', 'sessions', 'presets', 'found']
+/** They stay small: agents are as many as hosts, kinds of runs as models and servers; `found` has a limit, and CONSTANT is a row of no table. */
+const SMALL = ['agents', 'run_counts', 'json_each', 'api_keys', 'sessions', 'presets', 'found', 'CONSTANT']
 
 /** The functions of db/ that are given a database. */
 async function queryFunctions(): Promise<string[]> {

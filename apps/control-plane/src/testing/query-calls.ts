@@ -2,9 +2,12 @@ import { newId, RunConfig, type RunEvent } from '@llm-loadtest/schema'
 import { sampleGpuReading } from '@llm-loadtest/schema/testing'
 import * as agents from '../db/agents.ts'
 import type { Db } from '../db/client.ts'
+import * as comparison from '../db/comparison.ts'
 import { readGpuTrace } from '../db/gpu-trace.ts'
 import { type HistoryFilter, listHistory } from '../db/history.ts'
 import * as keys from '../db/keys.ts'
+import * as presets from '../db/presets.ts'
+import * as requestBatches from '../db/request-batches.ts'
 import * as retention from '../db/retention.ts'
 import { countRunsByStatus } from '../db/run-counts.ts'
 import * as runEvents from '../db/run-events.ts'
@@ -90,6 +93,8 @@ const KEY: Parameters<typeof keys.insertKey>[1] = {
   expiresAtMs: null,
 }
 
+const PRESET = { name: 'name', config: {}, nowMs: NOW_MS }
+
 const resultOf = (run: runs.RunRow) => assembleResult(runView(run), [], null)
 
 async function storeAllKinds(db: Db): Promise<void> {
@@ -145,6 +150,18 @@ export const QUERY_CALLS: Record<string, (db: Db) => Promise<unknown>> = {
   endUnreadableRun: (db) => runEvents.endUnreadableRun(db, newId('run'), ENDING),
   replaceResult: async (db) => runEvents.replaceResult(db, resultOf(await claim(db))),
   findRunWithResult: (db) => runEvents.findRunWithResult(db, newId('run')),
+  findComparedRuns: (db) => comparison.findComparedRuns(db, [newId('run'), newId('run')]),
+  keepReplicates: (db) =>
+    comparison.keepReplicates(db, newId('run'), { seq: 1, levels: [], replicates: new Float32Array(1) }),
+  readBatchPage: (db) => requestBatches.readBatchPage(db, newId('run'), 0, 1),
+  batchSizes: (db) => requestBatches.batchSizes(db, newId('run')),
+  readBatches: (db) => requestBatches.readBatches(db, newId('run'), [1, 2]),
+  listPresets: presets.listPresets,
+  findPreset: (db) => presets.findPreset(db, newId('preset')),
+  findPresetByName: (db) => presets.findPresetByName(db, 'name'),
+  insertPreset: (db) => presets.insertPreset(db, newId('preset'), PRESET),
+  replacePreset: (db) => presets.replacePreset(db, newId('preset'), PRESET),
+  deletePreset: (db) => presets.deletePreset(db, newId('preset')),
   insertKey: (db) => keys.insertKey(db, KEY),
   findLiveKey: (db) => keys.findLiveKey(db, 'hash', NOW_MS),
   listKeys: keys.listKeys,

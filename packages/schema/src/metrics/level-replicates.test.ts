@@ -36,7 +36,7 @@ function replicatesOf(records: RequestRecord[], seed = 'run 0', times = 1) {
   const [figures] = levelFigures({ config, results: [level], gpu: null })
   if (!figures) throw new Error('a level has no figures')
   const sample = new LevelSample(level, slo, records.length)
-  sample.add(records)
+  sample.add(records, false)
   const all = levelReplicates({ ...figures, total_requests: records.length * times }, sample, seed)
   const of = (metric: ComparedMetric) => {
     const start = COMPARED_METRICS.indexOf(metric) * REPLICATES

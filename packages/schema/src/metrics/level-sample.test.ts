@@ -20,14 +20,17 @@ const requestAt = (sent_ms: number, end: number) =>
 
 it('takes the measured requests in the order they ended, each with the time it held its place', () => {
   const sample = new LevelSample(level({ concurrency: 2 }), { ttft_ms: 100 }, 4)
-  sample.add([
-    requestAt(0, 300),
-    requestAt(50, 200),
-    failedRecord({ sent_ms: 200, stream_end_ms: 210 }),
-    { ...requestAt(0, 10), warmup: true },
-    { ...requestAt(0, 10), cooldown: true },
-    failedRecord({ sent_ms: null, stream_end_ms: null, intended_ms: 500, outcome: 'DROPPED' }),
-  ])
+  sample.add(
+    [
+      requestAt(0, 300),
+      requestAt(50, 200),
+      failedRecord({ sent_ms: 200, stream_end_ms: 210 }),
+      { ...requestAt(0, 10), warmup: true },
+      { ...requestAt(0, 10), cooldown: true },
+      failedRecord({ sent_ms: null, stream_end_ms: null, intended_ms: 500, outcome: 'DROPPED' }),
+    ],
+    false,
+  )
   expect(sample.timeMs).toEqual([150, 10, 300, 0])
   expect(sample.outputTokens).toEqual([5, 0, 5, 0])
   expect(sample.failed).toEqual([0, 1, 0, 1])
@@ -44,17 +47,21 @@ it('takes the measured requests in the order they ended, each with the time it h
 
 it('takes the time since the one before ended in an open loop, and the mean where that is not known', () => {
   const sample = new LevelSample(level({ concurrency: null }), undefined, 5)
-  sample.add([requestAt(0, 300), requestAt(50, 200), requestAt(80, 240)])
-  sample.add([requestAt(1000, 1300), requestAt(1000, 1310)])
-  expect(sample.timeMs).toEqual([50, 40, 60, 10, 10])
-  expect(sample.good).toEqual([0, 0, 0, 0, 0])
+  sample.add([requestAt(0, 300), requestAt(50, 200), requestAt(80, 240)], false)
+  sample.add([requestAt(1000, 1300), requestAt(1000, 1310)], false)
+  sample.add([requestAt(1300, 1400)], true)
+  expect(sample.timeMs).toEqual([50, 40, 60, 10, 10, 90])
+  expect(sample.good).toEqual([0, 0, 0, 0, 0, 0])
 })
 
 it('keeps the gaps of some stretches only when there would be too many', () => {
   // 200 requests of 1000 tokens: every fourth stretch of 50.
   const many = { ...level({ concurrency: 1 }), successful_requests: 1 }
   const sample = new LevelSample({ ...many, tokens: { ...many.tokens, output_tokens: 1000 } }, undefined, 200)
-  sample.add(Array.from({ length: 200 }, (_, i) => requestAt(i * 1000, i * 1000 + 300)))
+  sample.add(
+    Array.from({ length: 200 }, (_, i) => requestAt(i * 1000, i * 1000 + 300)),
+    false,
+  )
   expect([sample.ok, sample.withGaps]).toEqual([200, 50])
   expect(sample.samples('itl').values).toHaveLength(200)
   expect(sample.samples('ttft').values).toHaveLength(200)

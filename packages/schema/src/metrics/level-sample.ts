@@ -21,6 +21,7 @@ export class LevelSample {
   readonly #closedLoop: boolean
   readonly #slo: RunDefinition['goodput_thresholds']
   readonly #gapStride: number
+  #lastMs: number | null = null
   readonly #latencies: Record<'ttft' | 'tpot' | 'e2e' | 'itl', Sample[]> = {
     ttft: [],
     tpot: [],
@@ -59,15 +60,17 @@ export class LevelSample {
   /**
    * Adds requests that ended one after another. In a closed loop each brings the time it held its place for, so that
    * tokens over time are what its places yield (Little's law); in an open loop the time since the one before it ended.
+   * @param follows whether they ended next after those added before
    */
-  add(stretch: readonly RequestRecord[]): void {
+  add(stretch: readonly RequestRecord[], follows: boolean): void {
     const measured = stretch.filter((record) => !record.warmup && !record.cooldown)
     measured.sort((a, b) => doneMs(a) - doneMs(b))
     const first = measured[0]
     const last = measured.at(-1)
     if (!first || !last) return
     const meanGapMs = measured.length > 1 ? (doneMs(last) - doneMs(first)) / (measured.length - 1) : 0
-    let before = doneMs(first) - meanGapMs
+    let before = Math.min(doneMs(first), (follows ? this.#lastMs : null) ?? doneMs(first) - meanGapMs)
+    this.#lastMs = doneMs(last)
     for (const record of measured) {
       const held = (record.stream_end_ms ?? 0) - (begunMs(record) ?? record.stream_end_ms ?? 0)
       this.timeMs.push(this.#closedLoop ? Math.max(0, held) : doneMs(record) - before)

@@ -59,7 +59,7 @@ function comparable(seed: number, server: Server) {
   const load = { kind: 'concurrency', index: 0, concurrency: CONCURRENCY } as const
   const level = levelResult(made, load, slo, NO_EVIDENCE)
   const sample = new LevelSample(level, slo, made.length)
-  sample.add(made)
+  sample.add(made, false)
   const [figures] = levelFigures({ config, results: [level], gpu: null })
   if (!figures) throw new Error('a level has no figures')
   const replicates = levelReplicates(figures, sample, runId)
