@@ -191,3 +191,34 @@ describe('with the cookie', () => {
     await expect(open({})).rejects.toMatchObject({ status: 403 })
   })
 })
+
+describe('behind a trusted proxy that has the certificate', () => {
+  const behindProxy = useControlPlane({
+    LLM_LOADTEST_API_KEY: KEY,
+    LLM_LOADTEST_TRUSTED_PROXIES: '127.0.0.1',
+  })
+  const https = { 'X-Forwarded-Proto': 'https' }
+
+  it('the cookie is Secure and of this host only, and the browser is told to stay with https', async () => {
+    const host = new URL(behindProxy.url).host
+    const answer = await behindProxy.call('POST', '/api/v1/session', {
+      headers: { ...https, Origin: `https://${host}` },
+      body: { api_key: KEY },
+    })
+    const { name, token, attributes } = cookieOf(answer.headers.get('set-cookie'))
+    expect(name).toBe('__Host-llm-loadtest-session')
+    expect(attributes.slice(1)).toEqual(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Strict'])
+    expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+    const look = (cookie: string) =>
+      behindProxy.call('GET', '/api/v1/session', { headers: { ...https, Cookie: `${cookie}=${token}` } })
+    expect((await look('__Host-llm-loadtest-session')).status).toBe(200)
+    expect((await look('llm-loadtest-session')).status).toBe(401)
+  })
+})
+
+it('believes nobody by default that the connection was over TLS', async () => {
+  const headers = { ...own(), 'X-Forwarded-Proto': 'https' }
+  const answer = await controlPlane.call('POST', '/api/v1/session', { headers, body: { api_key: KEY } })
+  expect(cookieOf(answer.headers.get('set-cookie')).name).toBe('llm-loadtest-session')
+  expect(answer.headers.get('strict-transport-security')).toBeNull()
+})

@@ -1,3 +1,4 @@
+export { backupDatabase } from './backup.ts'
 export {
   DatabaseLockedError,
   DatabaseNewerError,
@@ -13,6 +14,7 @@ export {
   OpenListenerError,
   PortTakenError,
   SecretInvalidError,
+  SettingInvalidError,
   WebAppMissingError,
   WorkerBuildError,
   WorkerStartError,
@@ -20,6 +22,8 @@ export {
 export { type HranaServer, type HranaServerOptions, startHranaServer } from './hrana/server.ts'
 export { localAgent } from './local-agent.ts'
 export { type MigrateOptions, migrateDatabase } from './migrate.ts'
+export { pruneDatabase } from './prune.ts'
+export { restoreDatabase } from './restore.ts'
 export {
   type ControlPlane,
   type ControlPlaneHealth,

@@ -1,22 +1,19 @@
-import { Log, LogLevel, Miniflare, MiniflareCoreError, type WorkerOptions } from 'miniflare'
+import { Log, LogLevel, Miniflare, type WorkerOptions } from 'miniflare'
 
-import { PortTakenError, WorkerStartError } from './errors.ts'
-import { localUrl } from './listen-address.ts'
+import { WorkerStartError } from './errors.ts'
 import { childProcesses, endWithParent } from './orphan-guard.ts'
 
 export interface WorkerRuntimeOptions {
   worker: WorkerOptions
   bindings: Record<string, string>
-  host: string
-  /** 0 picks a free one. */
-  port: number
   objectsPath: string
   /** Gets each line the worker writes to its console. */
   log: (line: string) => void
 }
 
 export interface WorkerRuntime {
-  url: string
+  /** On loopback; clients come through the front. */
+  port: number
   close(): Promise<void>
 }
 
@@ -33,15 +30,15 @@ function withoutSignalHandlers(start: () => Miniflare): Miniflare {
   return miniflare
 }
 
-/** Runs a bundled worker. Whoever calls it closes it on a signal. Throws PortTakenError or WorkerStartError, with nothing left running. */
+/** Runs a bundled worker. Whoever calls it closes it on a signal. Throws WorkerStartError, with nothing left running. */
 export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise<WorkerRuntime> {
-  const { worker, bindings, host, port, objectsPath, log } = options
+  const { worker, bindings, objectsPath, log } = options
   const before = childProcesses()
   const settings: ConstructorParameters<typeof Miniflare>[0] = {
     ...worker,
     bindings: { ...worker.bindings, ...bindings },
-    host,
-    port,
+    host: '127.0.0.1',
+    port: 0,
     durableObjectsPersist: objectsPath,
     cf: false,
     logRequests: false,
@@ -53,21 +50,18 @@ export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise
   }
   const miniflare = withoutSignalHandlers(() => new Miniflare(settings))
   try {
-    const { port: listening } = await miniflare.ready
+    const { port } = await miniflare.ready
     const guard = endWithParent(childProcesses().filter((pid) => !before.includes(pid)))
     const close = async () => {
       guard.release()
       await miniflare.dispose()
     }
-    return { url: localUrl(host, listening), close }
+    return { port: Number(port), close }
   } catch (error) {
     // Cleans up, and then fails once more with what made the start fail.
     await miniflare.dispose().catch((again: unknown) => {
       if (again !== error) throw again
     })
-    if (error instanceof MiniflareCoreError && error.code === 'ERR_ADDRESS_IN_USE') {
-      throw new PortTakenError(host, port, error)
-    }
     throw new WorkerStartError(error)
   }
 }
