@@ -123,9 +123,9 @@ describe('the export in the shape of other tools', () => {
     const run = RunView.parse((await controlPlane.call('GET', `/api/v1/benchmark/run/${twoLevels}`)).json())
     const [level] = loadLevels(run.config).slice(index)
     if (!level) throw new Error('the run has two levels')
-    const content = new Export({ run, level })
+    const content = new Export(run.config.goodput_thresholds)
     for (const record of records) content.add(record)
-    return content.content()
+    return content.content({ run, level })
   }
 
   it.each([

@@ -68,10 +68,15 @@ export async function otherToolFile(
   const run = await withDb(address, (db) => findRun(db, runId))
   if (!run) throw new NotFoundError('There is no run with this id.')
   const level = oneLevel(run.config, levelIndex)
-  const content = new OTHER_TOOLS[tool]({ run: runView(run), level })
+  const content = new OTHER_TOOLS[tool](run.config.goodput_thresholds)
   for await (const records of readRequests(address, runId, level.index)) {
     for (const record of records) content.add(record)
   }
   const ending = `${levelIndex === undefined ? '' : `-level-${level.index}`}.${tool}.json`
-  return { run, ending, type: 'application/json', body: JSON.stringify(content.content(), null, 2) }
+  return {
+    run,
+    ending,
+    type: 'application/json',
+    body: JSON.stringify(content.content({ run: runView(run), level }), null, 2),
+  }
 }

@@ -6,9 +6,9 @@ import type { ExportedLevel } from './exported-level.ts'
 import { TOY_LEVEL, TOY_RECORDS, TOY_WITHOUT_STREAM } from './toy-level.ts'
 
 function contentOf(records: readonly RequestRecord[], about: ExportedLevel = TOY_LEVEL) {
-  const content = new AiperfExport(about)
+  const content = new AiperfExport(about.run.config.goodput_thresholds)
   for (const record of records) content.add(record)
-  return content.content()
+  return content.content(about)
 }
 
 it('has the metrics of the level, a unit and an avg each', () => {

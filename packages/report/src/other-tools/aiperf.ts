@@ -1,4 +1,4 @@
-import type { LoadLevel, RequestRecord, RunConfig } from '@llm-loadtest/schema'
+import type { LoadLevel, RequestRecord, RunConfig, RunView } from '@llm-loadtest/schema'
 import { type SampleStatistics, sampleStatistics, TimeCounts } from '@llm-loadtest/schema/metrics'
 import { aiperfRequest, isGood, RECORD_METRICS } from './aiperf-metrics.ts'
 import {
@@ -53,12 +53,18 @@ const inputConfig = ({ run, level }: ExportedLevel) => ({
   loadgen: loadgenConfig(level, run.config),
 })
 
+/** Wall-clock time of a moment of the run, ms since its start; null when it is not known. */
+function instantOf({ started_at }: RunView, ms: number): string | null {
+  if (started_at === null || !Number.isFinite(ms)) return null
+  return new Date(Date.parse(started_at) + ms).toISOString()
+}
+
 /**
  * A load level in the shape of AIPerf's `profile_export_aiperf.json`, by AIPerf's definitions: takes the records one by
  * one, so that no level is too large. As there, a metric without a value is left out. See docs/exports.md.
  */
 export class AiperfExport {
-  readonly #about: ExportedLevel
+  readonly #slo: RunConfig['goodput_thresholds']
   readonly #samples = new Map<string, number[]>(RECORD_METRICS.map(({ tag }) => [tag, []]))
   readonly #chunkGaps = new TimeCounts()
   readonly #errorInputs: number[] = []
@@ -69,8 +75,8 @@ export class AiperfExport {
   #startMs = Number.POSITIVE_INFINITY
   #endMs = Number.NEGATIVE_INFINITY
 
-  constructor(about: ExportedLevel) {
-    this.#about = about
+  constructor(slo: RunConfig['goodput_thresholds']) {
+    this.#slo = slo
   }
 
   add(record: RequestRecord): void {
@@ -90,8 +96,7 @@ export class AiperfExport {
       if (value !== null) this.#samples.get(tag)?.push(value)
     }
     for (const gap of figures.icl) this.#chunkGaps.add(gap)
-    const slo = this.#about.run.config.goodput_thresholds
-    if (slo && isGood(figures, slo)) this.#good++
+    if (this.#slo && isGood(figures, this.#slo)) this.#good++
   }
 
   #hasFailed({ outcome, http_status, error_message, input_tokens }: RequestRecord): void {
@@ -131,7 +136,7 @@ export class AiperfExport {
       single(amount === null || seconds === null ? null : amount / seconds, unit)
     const isl = this.#total('input_sequence_length')
     const osl = this.#total('output_sequence_length')
-    const good = this.#about.run.config.goodput_thresholds ? this.#good : null
+    const good = this.#slo ? this.#good : null
     const errorInputs = this.#errorInputs.length === 0 ? null : this.#errorInputs.reduce((a, b) => a + b)
     return {
       request_count: single(this.#completed, 'requests'),
@@ -150,27 +155,19 @@ export class AiperfExport {
     }
   }
 
-  /** Wall-clock time of a moment of the run, ms since its start; null when it is not known. */
-  #instant(ms: number): string | null {
-    const { started_at } = this.#about.run
-    return started_at === null || !Number.isFinite(ms)
-      ? null
-      : new Date(Date.parse(started_at) + ms).toISOString()
-  }
-
   /** The file's content; what cannot be told is not there. */
-  content(): Record<string, unknown> {
-    const { run } = this.#about
+  content(about: ExportedLevel): Record<string, unknown> {
+    const { run } = about
     const fields = {
       schema_version: SCHEMA_VERSION,
       benchmark_id: run.run_id,
       ...this.#levelMetrics(),
       ...this.#recordMetrics(),
-      input_config: inputConfig(this.#about),
+      input_config: inputConfig(about),
       was_cancelled: run.status === 'cancelled',
       error_summary: [...this.#errors.values()],
-      start_time: this.#instant(this.#startMs),
-      end_time: this.#instant(this.#endMs),
+      start_time: instantOf(run, this.#startMs),
+      end_time: instantOf(run, this.#endMs),
     }
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
   }

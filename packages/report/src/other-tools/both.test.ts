@@ -4,14 +4,15 @@ import { TOY_LEVEL, TOY_RECORDS } from './toy-level.ts'
 import { VllmExport } from './vllm.ts'
 
 it('shows where the two tools agree on the same records and where they do not', () => {
-  const vllm = new VllmExport(TOY_LEVEL)
-  const aiperf = new AiperfExport(TOY_LEVEL)
+  const slo = TOY_LEVEL.run.config.goodput_thresholds
+  const vllm = new VllmExport(slo)
+  const aiperf = new AiperfExport(slo)
   for (const record of TOY_RECORDS) {
     vllm.add(record)
     aiperf.add(record)
   }
-  const ours = vllm.content()
-  const theirs = aiperf.content()
+  const ours = vllm.content(TOY_LEVEL)
+  const theirs = aiperf.content(TOY_LEVEL)
   const of = (tag: string, statistic: string) =>
     theirs[tag] && new Map(Object.entries(theirs[tag])).get(statistic)
   expect(ours['completed']).toBe(of('request_count', 'avg'))

@@ -5,9 +5,9 @@ import { TOY_LEVEL, TOY_RECORDS, TOY_WITHOUT_STREAM } from './toy-level.ts'
 import { VllmExport } from './vllm.ts'
 
 function contentOf(records: readonly RequestRecord[], about: ExportedLevel = TOY_LEVEL) {
-  const content = new VllmExport(about)
+  const content = new VllmExport(about.run.config.goodput_thresholds)
   for (const record of records) content.add(record)
-  return content.content()
+  return content.content(about)
 }
 
 it('has the fields of vLLM, each as its benchmark computes it', () => {

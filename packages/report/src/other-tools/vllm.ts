@@ -60,7 +60,7 @@ function trafficFields(level: LoadLevel, config: RunConfig): Record<string, Valu
  * records one by one, so that no level is too large. Source: vllm/benchmarks/serve.py. See docs/exports.md.
  */
 export class VllmExport {
-  readonly #about: ExportedLevel
+  readonly #slo: RunConfig['goodput_thresholds']
   #completed = 0
   #failed = 0
   #good = 0
@@ -76,8 +76,8 @@ export class VllmExport {
   readonly #ends: number[] = []
   readonly #chunks = new EventCounts()
 
-  constructor(about: ExportedLevel) {
-    this.#about = about
+  constructor(slo: RunConfig['goodput_thresholds']) {
+    this.#slo = slo
   }
 
   add(record: RequestRecord): void {
@@ -111,9 +111,8 @@ export class VllmExport {
   }
 
   #isGood(times: { ttft: number | null; tpot: number | null; e2e: number }): boolean {
-    const slo = this.#about.run.config.goodput_thresholds
     return (['ttft', 'tpot', 'e2e'] as const).every((name) => {
-      const limit = slo?.[`${name}_ms`]
+      const limit = this.#slo?.[`${name}_ms`]
       return limit === undefined || (times[name] ?? Number.POSITIVE_INFINITY) <= limit
     })
   }
@@ -130,7 +129,7 @@ export class VllmExport {
       total_input_tokens: this.#inputTokens,
       total_output_tokens: this.#outputTokens,
       request_throughput: perSecond(this.#completed),
-      request_goodput: this.#about.run.config.goodput_thresholds ? perSecond(this.#good) : null,
+      request_goodput: this.#slo ? perSecond(this.#good) : null,
       output_throughput: perSecond(this.#outputTokens),
       total_token_throughput: perSecond(plus(this.#inputTokens, this.#outputTokens)),
       max_output_tokens_per_s: this.#chunks.peakPerSecond(started),
@@ -139,8 +138,7 @@ export class VllmExport {
   }
 
   /** The file's content; what cannot be told is null. */
-  content(): Record<string, Value> {
-    const { run, level } = this.#about
+  content({ run, level }: ExportedLevel): Record<string, Value> {
     const backend = run.config.endpoint === 'chat' ? 'openai-chat' : 'openai'
     return {
       date: dateOf(run.completed_at),
