@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { backupCommand, restoreCommand } from './admin/backup.ts'
 import { migrateCommand } from './admin/migrate.ts'
+import { pruneCommand } from './admin/prune.ts'
 
 const program = new Command('npm run admin --')
   .description(
@@ -9,7 +11,8 @@ const program = new Command('npm run admin --')
   .configureHelp({ showGlobalOptions: true })
 
 // Each with a file of its own under admin/; a command inherits nothing but how it ends.
-for (const command of [migrateCommand()]) program.addCommand(command.exitOverride())
+for (const command of [migrateCommand(), backupCommand(), restoreCommand(), pruneCommand()])
+  program.addCommand(command.exitOverride())
 
 /** The message with those of its causes: “fetch failed” alone says nothing. */
 function reasonOf(error: unknown): string {
