@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { backupCommand, restoreCommand } from './admin/backup.ts'
+import { keyCommand } from './admin/key.ts'
 import { migrateCommand } from './admin/migrate.ts'
 import { pruneCommand } from './admin/prune.ts'
 
@@ -11,7 +12,7 @@ const program = new Command('npm run admin --')
   .configureHelp({ showGlobalOptions: true })
 
 // Each with a file of its own under admin/; a command inherits nothing but how it ends.
-for (const command of [migrateCommand(), backupCommand(), restoreCommand(), pruneCommand()])
+for (const command of [keyCommand(), migrateCommand(), backupCommand(), restoreCommand(), pruneCommand()])
   program.addCommand(command.exitOverride())
 
 /** The message with those of its causes: “fetch failed” alone says nothing. */

@@ -1,3 +1,4 @@
+export { createKey, listApiKeys, revokeApiKey } from './admin-keys.ts'
 export { backupDatabase } from './backup.ts'
 export {
   DatabaseLockedError,
