@@ -10,6 +10,7 @@ import { startHranaServer } from './hrana/server.ts'
 import { assertMayListen, assertPortFree } from './listen-address.ts'
 import { migrateDatabase } from './migrate.ts'
 import { withRateLimits } from './rate-limits.ts'
+import { startSchedule } from './schedule.ts'
 import { bundleWorker } from './worker-bundle.ts'
 import { startWorkerRuntime } from './worker-runtime.ts'
 
@@ -99,6 +100,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const front = await startFront({ host, port, workerPort: runtime.port, isTrustedProxy })
     closers.unshift(front.close)
     await assertHealthy(front.url)
+    // The only work that is due by the clock: it deletes old runs.
+    if (vars['LLM_LOADTEST_RETENTION_DAYS']) closers.unshift(startSchedule(runtime.runScheduled, log).close)
     return {
       url: front.url,
       dataDir: dataDir.path,

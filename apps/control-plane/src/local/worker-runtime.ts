@@ -14,6 +14,8 @@ export interface WorkerRuntimeOptions {
 export interface WorkerRuntime {
   /** On loopback; clients come through the front. */
   port: number
+  /** Calls the worker's `scheduled` handler. */
+  runScheduled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +30,13 @@ function withoutSignalHandlers(start: () => Miniflare): Miniflare {
     }
   }
   return miniflare
+}
+
+type Schedulable = { scheduled(event: { scheduledTime: Date }): Promise<unknown> }
+
+/** Miniflare's own types leave the method out where the platform's are not loaded. */
+function isSchedulable(worker: object): worker is Schedulable {
+  return typeof Reflect.get(worker, 'scheduled') === 'function'
 }
 
 /** Runs a bundled worker. Whoever calls it closes it on a signal. Throws WorkerStartError, with nothing left running. */
@@ -56,7 +65,12 @@ export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise
       guard.release()
       await miniflare.dispose()
     }
-    return { port: Number(port), close }
+    const runScheduled = async () => {
+      const worker: object = await miniflare.getWorker()
+      if (!isSchedulable(worker)) throw new Error('the runtime cannot call a scheduled handler')
+      await worker.scheduled({ scheduledTime: new Date() })
+    }
+    return { port: Number(port), runScheduled, close }
   } catch (error) {
     // Cleans up, and then fails once more with what made the start fail.
     await miniflare.dispose().catch((again: unknown) => {
