@@ -55,6 +55,8 @@ const levelLoad = {
   replay_speed: Value.meta({ description: 'Of a replayed trace.' }),
 }
 
+const Interval = z.strictObject({ low: z.number(), high: z.number() }).nullable()
+
 /** The figures of one level of a run, and what of its requests their noise was estimated from. */
 export const LevelFigures = z.strictObject({
   level_index: z.int().min(0),
@@ -63,10 +65,10 @@ export const LevelFigures = z.strictObject({
   total_requests: z.int().min(0),
   sampled_requests: z.int().min(0),
   values: z.record(ComparedMetric, Value),
+  /** 95 % bootstrap intervals; null where the requests do not tell how much a figure varies. */
+  intervals: z.record(ComparedMetric, Interval),
 })
 export type LevelFigures = z.infer<typeof LevelFigures>
-
-const Interval = z.strictObject({ low: z.number(), high: z.number() }).nullable()
 
 /** A difference from the baseline. */
 export const MetricChange = z

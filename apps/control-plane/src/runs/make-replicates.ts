@@ -1,5 +1,11 @@
-import { MAX_LEVELS, RunResult } from '@llm-loadtest/schema'
-import { LevelSample, levelFigures, levelReplicates, REPLICATES_OF_LEVEL } from '@llm-loadtest/schema/metrics'
+import { type LevelFigures, MAX_LEVELS, RunResult } from '@llm-loadtest/schema'
+import {
+  LevelSample,
+  levelFigures,
+  levelReplicates,
+  REPLICATES_OF_LEVEL,
+  withIntervals,
+} from '@llm-loadtest/schema/metrics'
 import type { Db } from '../db/client.ts'
 import type { Replicates } from '../db/comparison.ts'
 import { batchSizes, readBatches } from '../db/request-batches.ts'
@@ -52,19 +58,21 @@ export async function makeReplicates(db: Db, runId: string): Promise<Replicates>
     MAX_RECORDS_OF_LEVEL,
     Math.ceil(MAX_RECORDS_OF_RUN / Math.min(MAX_LEVELS, Math.max(1, run.results.length))),
   )
-  const levels = levelFigures(run)
-  const replicates = new Float32Array(levels.length * REPLICATES_OF_LEVEL)
-  for (const [i, level] of run.results.entries()) {
-    const figures = levels[i]
-    if (!figures) continue
+  const replicates = new Float32Array(run.results.length * REPLICATES_OF_LEVEL)
+  const levels: LevelFigures[] = []
+  for (const [i, figures] of levelFigures(run).entries()) {
+    const level = run.results[i]
+    if (!level) continue
     const sample = new LevelSample(
       level,
       run.config.goodput_thresholds,
       Math.min(limit, level.total_requests),
     )
     await sampleLevel(db, runId, sample, sizes.get(level.index) ?? [], limit)
-    figures.sampled_requests = sample.requests
-    replicates.set(levelReplicates(figures, sample, `${runId} ${level.index}`), i * REPLICATES_OF_LEVEL)
+    const sampled = { ...figures, sampled_requests: sample.requests }
+    const own = levelReplicates(sampled, sample, `${runId} ${level.index}`)
+    replicates.set(own, i * REPLICATES_OF_LEVEL)
+    levels.push(withIntervals(sampled, own))
   }
   return { levels, replicates }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { COMPARED_METRICS, type ComparedMetric, type LevelFigures } from '../comparison.ts'
 import { type ComparableRun, compareRuns } from './comparison.ts'
-import { REPLICATES, REPLICATES_OF_LEVEL } from './level-replicates.ts'
+import { REPLICATES, REPLICATES_OF_LEVEL, withIntervals } from './level-replicates.ts'
 
 const NONE = Object.fromEntries(COMPARED_METRICS.map((metric) => [metric, null])) as Record<
   ComparedMetric,
@@ -21,6 +21,7 @@ const level = (level_index: number, load: Load, values: Values): LevelFigures =>
   sampled_requests: 100,
   ...load,
   values: { ...NONE, ...values },
+  intervals: NONE,
 })
 
 const idOf = (letter: string) => `run_01JDV7Z8K4Q2M6N9P3R5T7W1X${letter}`
@@ -43,7 +44,10 @@ function run(
       }
     })
   })
-  return { runId: idOf(letter), model: 'm', config: {}, levels, replicates, ...rest }
+  const known = levels.map((figures, i) =>
+    withIntervals(figures, replicates.subarray(i * REPLICATES_OF_LEVEL, (i + 1) * REPLICATES_OF_LEVEL)),
+  )
+  return { runId: idOf(letter), model: 'm', config: {}, levels: known, replicates, ...rest }
 }
 
 const only = (runs: ComparableRun[], metric: ComparedMetric) => {

@@ -10,9 +10,9 @@ import {
 } from '../comparison.ts'
 import type { RunConfig } from '../run-definition.ts'
 import { REPLICATES, REPLICATES_OF_LEVEL } from './level-replicates.ts'
-import { interval, metricChange, type Replicated } from './metric-change.ts'
+import { metricChange, type Replicated } from './metric-change.ts'
 
-/** What is compared of a run: the figures of its levels, and the replicates of each (levelReplicates), one after another. */
+/** What is compared of a run: its levels' figures, and the replicates of each, in the same order. */
 export type ComparableRun = {
   runId: string
   model: string
@@ -37,10 +37,10 @@ function levelsOf(run: ComparableRun): Level[] {
 
 function replicated({ figures, replicates }: Level, metric: ComparedMetric): Replicated {
   const start = COMPARED_METRICS.indexOf(metric) * REPLICATES
-  const own = replicates.subarray(start, start + REPLICATES)
+  const known = figures.intervals[metric] !== null
   return {
     value: figures.values[metric],
-    replicates: own.length === REPLICATES && !own.some(Number.isNaN) ? own : null,
+    replicates: known ? replicates.subarray(start, start + REPLICATES) : null,
   }
 }
 
@@ -56,7 +56,7 @@ function compareMetric(metric: ComparedMetric, level: Level, baseline: Level | u
   const comparable = baseline && baseline !== level && isSameFigure(metric, level.run, baseline.run)
   return {
     value: own.value,
-    interval: own.value === null || !own.replicates ? null : interval(own.replicates),
+    interval: level.figures.intervals[metric],
     change: comparable ? metricChange(metric, own, replicated(baseline, metric)) : null,
   }
 }

@@ -1,6 +1,11 @@
-import type { LevelFigures } from '../comparison.ts'
+import { COMPARED_METRICS, type ComparedMetric, type LevelFigures } from '../comparison.ts'
 import { loadLevels } from '../load-profile.ts'
 import type { RunResult } from '../run-result.ts'
+
+const NO_INTERVALS = Object.fromEntries(COMPARED_METRICS.map((metric) => [metric, null])) as Record<
+  ComparedMetric,
+  null
+>
 
 /** What runs are compared by, of each level of a run; nothing is sampled of its requests yet. */
 export function levelFigures(run: Pick<RunResult, 'config' | 'results' | 'gpu'>): LevelFigures[] {
@@ -30,6 +35,7 @@ export function levelFigures(run: Pick<RunResult, 'config' | 'results' | 'gpu'>)
         error_rate_percent: level.error_rate_percent,
         joules_per_output_token: energy?.joules_per_output_token ?? null,
       },
+      intervals: NO_INTERVALS,
     }
   })
 }

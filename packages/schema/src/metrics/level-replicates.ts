@@ -1,6 +1,7 @@
 import { COMPARED_METRICS, type ComparedMetric, type LevelFigures } from '../comparison.ts'
 import { resample } from './block-bootstrap.ts'
 import type { LevelSample } from './level-sample.ts'
+import { interval } from './metric-change.ts'
 import { drawnPercentile } from './weighted-samples.ts'
 
 /** To be raised when replicates of the same requests would come out otherwise: kept ones are then made anew. */
@@ -94,4 +95,14 @@ export function levelReplicates(figures: LevelFigures, sample: LevelSample, seed
     }
   })
   return out
+}
+
+/** A level's figures with the intervals that its replicates give. */
+export function withIntervals(figures: LevelFigures, replicates: Float32Array): LevelFigures {
+  const intervals = { ...figures.intervals }
+  for (const [index, metric] of COMPARED_METRICS.entries()) {
+    const own = replicates.slice(index * REPLICATES, (index + 1) * REPLICATES)
+    intervals[metric] = own.some(Number.isNaN) ? null : interval(own)
+  }
+  return { ...figures, intervals }
 }

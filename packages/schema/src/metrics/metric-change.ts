@@ -1,15 +1,23 @@
 import { type ComparedMetric, HIGHER_IS_BETTER, type MetricChange } from '../comparison.ts'
 import { percentile } from './distribution.ts'
 
-/** A figure of a level and its bootstrap replicates; null when there are none. */
+/** A figure of a level and its bootstrap replicates; null when the requests do not tell how much it varies. */
 export type Replicated = { value: number | null; replicates: Float32Array | null }
+type Interval = { low: number; high: number }
 
 const BELOW_PERCENT = 2.5
 
-/** The 95 % percentile interval of replicates. Source: Efron and Tibshirani (1993), 13.3. */
-export function interval(replicates: Float32Array): { low: number; high: number } {
-  const sorted = replicates.toSorted()
-  return { low: percentile(sorted, BELOW_PERCENT), high: percentile(sorted, 100 - BELOW_PERCENT) }
+/** The 95 % percentile interval of replicates, which are sorted in place. Source: Efron and Tibshirani (1993), 13.3. */
+export function interval(replicates: Float32Array | Float64Array): Interval {
+  replicates.sort()
+  return { low: percentile(replicates, BELOW_PERCENT), high: percentile(replicates, 100 - BELOW_PERCENT) }
+}
+
+/** The interval of the difference between two independent figures. */
+function differenceInterval(a: Float32Array, b: Float32Array): Interval {
+  const differences = new Float64Array(a.length)
+  for (let i = 0; i < differences.length; i++) differences[i] = (a[i] ?? Number.NaN) - (b[i] ?? Number.NaN)
+  return interval(differences)
 }
 
 function effectOf(metric: ComparedMetric, difference: number): MetricChange['effect'] {
@@ -28,8 +36,7 @@ export function metricChange(
   const difference = value - start
   const percentOf = (amount: number): number => (amount / Math.abs(start)) * 100
   const others = baseline.replicates
-  const range =
-    replicates && others ? interval(replicates.map((replicate, i) => replicate - (others[i] ?? 0))) : null
+  const range = replicates && others ? differenceInterval(replicates, others) : null
   return {
     difference,
     percent: start === 0 ? null : percentOf(difference),

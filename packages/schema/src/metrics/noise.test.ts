@@ -7,7 +7,7 @@ import { compareRuns } from './comparison.ts'
 import { NO_EVIDENCE } from './evidence.ts'
 import { levelFigures } from './level-figures.ts'
 import { levelResult } from './level-metrics.ts'
-import { levelReplicates } from './level-replicates.ts'
+import { levelReplicates, withIntervals } from './level-replicates.ts'
 import { LevelSample } from './level-sample.ts'
 
 const CONCURRENCY = 4
@@ -63,7 +63,7 @@ function comparable(seed: number, server: Server) {
   const [figures] = levelFigures({ config, results: [level], gpu: null })
   if (!figures) throw new Error('a level has no figures')
   const replicates = levelReplicates(figures, sample, runId)
-  return { runId, model: 'm', config, levels: [figures], replicates }
+  return { runId, model: 'm', config, levels: [withIntervals(figures, replicates)], replicates }
 }
 
 /** Of pairs of runs, in how many each figure exceeds noise. */
