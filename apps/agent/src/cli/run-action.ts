@@ -1,7 +1,8 @@
 import type { RunDefinition, RunResult } from '@llm-loadtest/schema'
 import type { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import { levelName } from '../report/level-name.ts'
-import { isOutputFile, OUTPUT_EXTENSIONS, outputProblem, writeOutput } from '../report/output-files.ts'
+import { formatProblem, type OutputFile, openOutput } from '../report/output-file.ts'
+import { outputProblem } from '../report/output-problem.ts'
 import { ProgressLine } from '../report/progress-line.ts'
 import { resultText } from '../report/result-table.ts'
 import { runStandalone } from '../run/standalone.ts'
@@ -26,12 +27,9 @@ function minGoodput(flags: RunFlags): number | null {
   return percent
 }
 
-async function checkOutputs(files: readonly string[]): Promise<void> {
+async function checkOutputs(files: readonly string[], definition: RunDefinition): Promise<void> {
   for (const file of files) {
-    if (!isOutputFile(file)) {
-      throw new UsageError(`--output: "${file}" must end in ${OUTPUT_EXTENSIONS.join(', ')}.`)
-    }
-    const problem = await outputProblem(file)
+    const problem = formatProblem(file, definition) ?? (await outputProblem(file))
     if (problem) throw new UsageError(`--output: ${problem}.`)
   }
 }
@@ -52,7 +50,7 @@ async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
   const minGoodputPercent = minGoodput(flags)
   const workers = given(flags.workers, workerCount)
   await checkNamedFiles(definition)
-  await checkOutputs(flags.output)
+  await checkOutputs(flags.output, definition)
   return { definition, minGoodputPercent, workers }
 }
 
@@ -60,6 +58,7 @@ async function checkFlags(flags: RunFlags): Promise<CheckedFlags> {
 async function runInterruptibly(
   { definition, workers }: CheckedFlags,
   gpu: GpuMonitor,
+  outputs: readonly OutputFile[],
   progress: ProgressLine,
 ): Promise<RunResult> {
   const cancel = new AbortController()
@@ -70,6 +69,9 @@ async function runInterruptibly(
   try {
     return await runStandalone(definition, {
       onProgress: (snapshot) => progress.show(snapshot),
+      onRecords: (records) => {
+        for (const output of outputs) output.add?.(records)
+      },
       signal: cancel.signal,
       workers,
       gpu,
@@ -97,10 +99,16 @@ export async function runAction(flags: RunFlags): Promise<number> {
   const { minGoodputPercent } = checked
   const gpu = await startGpuMonitor(flags)
   if (gpu.absence && flags.gpu === undefined) process.stderr.write(`GPU: ${gpu.absence.message}\n`)
-  const result = await runInterruptibly(checked, gpu, new ProgressLine(process.stderr, process.env))
+  const outputs = flags.output.map((file) => ({ file, output: openOutput(file, checked.definition) }))
+  const result = await runInterruptibly(
+    checked,
+    gpu,
+    outputs.map(({ output }) => output),
+    new ProgressLine(process.stderr, process.env),
+  )
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : `${resultText(result)}\n`)
-  for (const file of flags.output) {
-    await writeOutput(file, result)
+  for (const { file, output } of outputs) {
+    await output.finish(result)
     process.stderr.write(`Wrote ${file}\n`)
   }
   if (result.status === 'cancelled') {
