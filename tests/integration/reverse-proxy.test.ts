@@ -22,7 +22,11 @@ describe.skipIf(!nginxInstalled)('behind nginx, as deploy/nginx/llm-loadtest.con
 
   beforeAll(async () => {
     simulator = await startSimulator({ port: 0 })
-    controlPlane = await startControlPlane({ dataDir: `${folder.path}/data`, log: logToStderr('warn') })
+    controlPlane = await startControlPlane({
+      dataDir: `${folder.path}/data`,
+      vars: { LLM_LOADTEST_TRUSTED_PROXIES: '127.0.0.1' },
+      log: logToStderr('warn'),
+    })
     api = testApi(controlPlane.url)
     nginx = await startNginx(`${folder.path}/nginx`, controlPlane.url)
     trusting = new Agent({ connect: { ca: readFileSync(nginx.certificate) } })
@@ -62,7 +66,10 @@ describe.skipIf(!nginxInstalled)('behind nginx, as deploy/nginx/llm-loadtest.con
   it('sends plain HTTP on to HTTPS, and serves the API and the page', async () => {
     const redirect = await fetch(`${nginx.plainUrl}/new?preset=x`, { redirect: 'manual' })
     expect([redirect.status, redirect.headers.get('location')]).toEqual([308, `${nginx.url}/new?preset=x`])
-    expect((await get('/api/v1/health')).status).toBe(200)
+    const health = await get('/api/v1/health')
+    expect(health.status).toBe(200)
+    // The control plane knows that the browser is on https, and has it stay there.
+    expect(health.headers.get('strict-transport-security')).toBe('max-age=31536000')
     const page = await get('/')
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
   })

@@ -15,6 +15,9 @@ const CHECK_INTERVAL_MS = 30_000
 /** How long the live history outlives the run. */
 const KEEP_AFTER_END_MS = 10 * 60_000
 
+/** Each second is sent to every viewer: more of them would delay the agent's own messages. */
+const MAX_VIEWERS = 200
+
 const RUN_KEY = 'run_id'
 const SEQ_KEY = 'last_seq'
 const ENDED_KEY = 'ended'
@@ -30,11 +33,12 @@ export class RunChannel extends DurableObject<WorkerEnv> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
-  /** Joins a viewer; 404 when there is no such run. */
+  /** Joins a viewer; 404 when there is no such run, 429 when it has as many as it may have. */
   override async fetch(request: Request): Promise<Response> {
     const runId = joinedName(request)
     const stored = await this.#read(runId)
     if (!stored) return new Response(null, { status: 404 })
+    if (this.ctx.getWebSockets().length >= MAX_VIEWERS) return new Response(null, { status: 429 })
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     // Read after the last await: a run that ended meanwhile has been announced to the others already.

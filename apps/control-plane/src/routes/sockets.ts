@@ -4,7 +4,7 @@ import { clientBucket } from '../access/client-address.ts'
 import { countWrongKey } from '../access/limits.ts'
 import { findAgentByToken } from '../db/agents.ts'
 import { bearerToken, sha256Hex } from '../domain/tokens.ts'
-import { NotFoundError, UnauthorizedError, UpgradeRequiredError } from '../errors.ts'
+import { NotFoundError, RateLimitedError, UnauthorizedError, UpgradeRequiredError } from '../errors.ts'
 import { type AppEnv, newRouter, useDb } from '../http.ts'
 import { requires } from '../middleware/scope.ts'
 import { agentLink, joinRequest, runChannel } from '../objects/stubs.ts'
@@ -12,6 +12,8 @@ import { problems } from '../openapi/responses.ts'
 import { RunParams } from './runs.ts'
 
 const tags = ['WebSockets']
+/** When a viewer may try again that found a run's places taken. */
+const RETRY_SECONDS = 30
 const switching = { 101: { description: 'The socket is open.' } } as const
 
 const viewerSocket = (path: string, operationId: string) =>
@@ -47,6 +49,12 @@ async function joinAsViewer(c: Context<AppEnv>, runId: string): Promise<Response
   requireUpgrade(c)
   const response = await runChannel(c.env, runId).fetch(joinRequest(c.req.raw, runId))
   if (response.status === 404) throw new NotFoundError('There is no run with this id.')
+  if (response.status === 429) {
+    throw new RateLimitedError(
+      'As many watch this run as may; close another window of it, or wait.',
+      RETRY_SECONDS,
+    )
+  }
   return response
 }
 
