@@ -15,8 +15,8 @@ import { BatchError, readBatch } from '../domain/request-batch.ts'
 import { logError } from '../log.ts'
 
 /** Most records read of a level, and of a run: more would tell little more of how much its figures vary. */
-const MAX_RECORDS_OF_LEVEL = 5000
-const MAX_RECORDS_OF_RUN = 20_000
+const MAX_RECORDS_OF_LEVEL = 2500
+const MAX_RECORDS_OF_RUN = 10_000
 /** Batches in memory at once, of 500 records at most each. */
 const BATCHES_AT_ONCE = 4
 

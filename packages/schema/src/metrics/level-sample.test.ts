@@ -55,7 +55,7 @@ it('takes the time since the one before ended in an open loop, and the mean wher
 })
 
 it('keeps the gaps of some stretches only when there would be too many', () => {
-  // 200 requests of 1000 tokens: every fourth stretch of 50.
+  // 200 requests of 1000 tokens: every tenth stretch of 50.
   const many = { ...level({ concurrency: 1 }), successful_requests: 1 }
   const sample = new LevelSample({ ...many, tokens: { ...many.tokens, output_tokens: 1000 } }, undefined, 200)
   sample.add(

@@ -6,7 +6,7 @@ import { begunMs, chunkGaps, e2eMs, tpotMs, ttftMs } from './request-metrics.ts'
 import { type WeightedSamples, weightedSamples } from './weighted-samples.ts'
 
 /** Gaps between events that are kept of a level. */
-const MAX_GAPS = 50_000
+const MAX_GAPS = 20_000
 /** Requests whose gaps are kept, or left out, together. */
 const GAP_STRETCH = 50
 
