@@ -42,7 +42,7 @@ export const CALLS: Call[] = [
   {
     name: 'history, text of one run',
     share: 1,
-    request: (runs, n) => ({ path: `${BASE}/history?text=${seededRunId(scattered(n, runs))}` }),
+    request: (runs, n) => ({ path: `${BASE}/history?text=nightly%20${scattered(n, runs)}` }),
   },
   {
     name: 'export csv',

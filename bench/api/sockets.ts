@@ -73,8 +73,11 @@ export async function measureSockets(url: string): Promise<number[]> {
   const runs = []
   for (let i = 0; i < RUNS; i++) runs.push(await startRun(url, delays))
   for (let n = 1; n <= MESSAGES; n++) {
-    for (const run of runs) run.send(n)
-    await new Promise((resolve) => setTimeout(resolve, PERIOD_MS))
+    for (const run of runs) {
+      run.send(n)
+      // Agents do not send at the same moment.
+      await new Promise((resolve) => setTimeout(resolve, PERIOD_MS / RUNS))
+    }
   }
   await Promise.all(runs.map((run) => run.acked()))
   for (const run of runs) run.close()
