@@ -108,6 +108,44 @@ describe.skipIf(!chromiumInstalled)('a benchmark in the browser', () => {
     await close()
   })
 
+  it('runs under a policy that lets in its own files alone, charts included', async () => {
+    const { page, complaints, close } = await openPage(browser, { locale: 'en-US' })
+    const violations: unknown[] = []
+    await page.exposeFunction('noteViolation', (violation: unknown) => void violations.push(violation))
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+        Reflect.get(globalThis, 'noteViolation')([violatedDirective, blockedURI, sourceFile]),
+      )
+    })
+    const { data } = await testApi(stack.url).client.GET('/api/v1/benchmark/history')
+    for (const path of ['/', '/new', `/runs/${data?.runs.at(-1)?.run_id}`]) {
+      const response = await page.goto(stack.url + path, { waitUntil: 'networkidle' })
+      const policy = (await response?.headerValue('content-security-policy')) ?? ''
+      expect(policy).toContain("default-src 'none'; script-src 'self'; ")
+      expect(policy).not.toMatch(/unsafe|\*|https?:/)
+    }
+    const chart = page.locator('svg path').first()
+    await chart.waitFor()
+    await chart.hover({ force: true })
+    // The charts' own style sheets are in force, though they are filled by script.
+    const rules = await page.evaluate(
+      () =>
+        [...document.styleSheets].flatMap((sheet) => (sheet.href === null ? [...sheet.cssRules] : [])).length,
+    )
+    expect(rules).toBeGreaterThan(0)
+    expect([violations, complaints]).toEqual([[], []])
+
+    // That the policy is enforced at all: what is put into the page does not run.
+    await page.evaluate(() => {
+      const script = document.createElement('script')
+      script.textContent = 'globalThis.injected = true'
+      document.body.append(script)
+    })
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'injected'))).toBeUndefined()
+    await expect.poll(() => violations).toEqual([['script-src-elem', 'inline', expect.any(String)]])
+    await close()
+  })
+
   it('names each field that is wrong and starts nothing', async () => {
     const { page, complaints, close } = await openPage(browser, { locale: 'en-US' })
     await page.goto(`${stack.url}/new`)

@@ -86,10 +86,16 @@ describe('npm start', () => {
     await release()
   })
 
-  it('answers health with 200 only once the agent has joined too', async () => {
+  it('answers health with 200 only once the agent has joined too, and needs no home folder', async () => {
     const { port, release } = await takenPort()
     await release()
-    const stack = start([], { PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: `${folder.path}/ready` })
+    const stack = start([], {
+      PORT: String(port),
+      SIMULATOR_PORT: '0',
+      DATA_DIR: `${folder.path}/ready`,
+      HOME: '/dev/null/none',
+      XDG_CONFIG_HOME: '',
+    })
     const health = await waitUntil('health', async () => {
       const answer = await fetch(`http://127.0.0.1:${port}/api/v1/health`).catch(() => null)
       return answer?.ok ? answer.json() : null
@@ -97,6 +103,7 @@ describe('npm start', () => {
     expect(health).toMatchObject({ status: 'ok', agents_online: 1 })
     stack.kill('SIGTERM')
     expect(await stack.exited).toBe(0)
+    expect(stack.output()).not.toMatch(/error|failed/i)
   })
 
   it.each([

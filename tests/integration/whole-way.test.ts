@@ -2,6 +2,7 @@ import { startControlPlane } from '@llm-loadtest/control-plane'
 import { startSimulator } from '@llm-loadtest/llm-simulator'
 import { logToStderr } from '@llm-loadtest/local'
 import { summaryCsv, summaryTable } from '@llm-loadtest/report'
+import { RequestRecord } from '@llm-loadtest/schema'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApi } from '../support/api.ts'
@@ -74,6 +75,35 @@ describe('a benchmark from definition to result', () => {
       line.map((_, column) => sheet?.getCell(row + 1, column + 1).value ?? null),
     )
     expect(cells).toEqual(lines)
+  })
+
+  it('exports every request, from which other tools make what they would have written', async () => {
+    const runId = await api.startRun({
+      server_url: simulator.url,
+      concurrency: [1, 4],
+      num_prompts: 12,
+      output_len: 16,
+      ignore_eos: true,
+      warmup: 2,
+    })
+    const result = await api.waitForEnd(runId)
+    const of = async (path: string) =>
+      (await fetch(`${controlPlane.url}/api/v1/benchmark/result/${runId}/${path}`)).text()
+    const records = (await of('requests?format=jsonl'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => RequestRecord.parse(JSON.parse(line)))
+    expect(records).toHaveLength(2 * (12 + 2))
+    expect((await of('requests?format=csv&level=1')).split('\r\n')).toHaveLength(1 + 12 + 2 + 1)
+    const vllm = JSON.parse(await of('export?format=vllm&level=1'))
+    expect(vllm).toMatchObject({ completed: 12, failed: 0, total_output_tokens: 12 * 16, max_concurrency: 4 })
+    const aiperf = JSON.parse(await of('export?format=aiperf&level=1'))
+    expect(aiperf).toMatchObject({ request_count: { avg: 12 }, total_osl: { avg: 12 * 16 } })
+    // Their clock starts before the connection is opened, ours when it is.
+    const opening = Math.max(...records.map((record) => record.connect_ms ?? 0))
+    const ours = result.results[1]?.e2e_latency?.p50 ?? Number.NaN
+    expect(aiperf.request_latency.p50 - ours).toBeGreaterThanOrEqual(-0.001)
+    expect(aiperf.request_latency.p50 - ours).toBeLessThanOrEqual(opening + 0.001)
   })
 
   it('runs five benchmarks at once, each complete', async () => {

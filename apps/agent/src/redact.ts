@@ -1,11 +1,10 @@
+import { withoutSecrets } from '@llm-loadtest/schema'
 import { printable } from './printable.ts'
 import { secretForms } from './secret-forms.ts'
 
 const MAX_ERROR_CHARACTERS = 500
 /** A shorter one is no secret, but a word that would be taken out everywhere. */
 const LEAST_CHARACTERS = 4
-/** Shapes of keys that a server may echo even when they are not the ones we sent. */
-const KEY_SHAPES = /\b(?:sk|hf|gsk|xai|pk|rk|api)[-_][A-Za-z0-9_-]{12,}|\bBearer\s+[^\s"',}]+/g
 
 /** Finds any of these texts, the longest first; nothing when there is none. */
 function anyOf(texts: readonly string[]): RegExp {
@@ -21,7 +20,7 @@ function anyOf(texts: readonly string[]): RegExp {
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const known = anyOf(secrets.filter(({ length }) => length >= LEAST_CHARACTERS).flatMap(secretForms))
   return (text) => {
-    const clean = printable(text.replace(known, '[redacted]').replace(KEY_SHAPES, '[redacted]'))
+    const clean = printable(withoutSecrets(text.replace(known, '[redacted]')))
     return clean.length > MAX_ERROR_CHARACTERS ? `${clean.slice(0, MAX_ERROR_CHARACTERS - 1)}…` : clean
   }
 }

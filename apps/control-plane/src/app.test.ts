@@ -73,13 +73,14 @@ describe('request ids', () => {
       .toBe(1)
     const line = controlPlane.logLines.find((text) => text.includes('logged-1')) ?? ''
     expect(JSON.parse(line)).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       level: 'info',
-      event: 'request',
+      msg: 'request',
       request_id: 'logged-1',
       method: 'GET',
-      path: '/api/v1/agents',
+      route: '/api/v1/agents',
       status: 200,
-      duration_ms: expect.any(Number),
+      ms: expect.any(Number),
     })
   })
 })
@@ -94,7 +95,8 @@ describe('documentation', () => {
     const operations = Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     )
-    expect(operations.length).toBe(ROUTES.length + 3)
+    // Health at both addresses, the agents' socket, logging in and out.
+    expect(operations.length).toBe(ROUTES.length + 5)
     for (const { path, operation } of operations) {
       for (const [status, response] of Object.entries(operation.responses)) {
         if (Number(status) < 400 || path.endsWith('/health')) continue
@@ -103,7 +105,7 @@ describe('documentation', () => {
         })
       }
     }
-    expect(Object.keys(components.securitySchemes)).toEqual(['apiKey', 'bearer', 'agentToken'])
+    expect(Object.keys(components.securitySchemes)).toEqual(['apiKey', 'bearer', 'session', 'agentToken'])
     const references = JSON.stringify([paths, components]).matchAll(/"#\/components\/schemas\/([^"]+)"/g)
     for (const [, name] of references) expect(components.schemas).toHaveProperty([name ?? ''])
   })
@@ -122,7 +124,7 @@ it('tells its health at both addresses', async () => {
       status: 'ok',
       version: '0.1.0',
       database: 'ok',
-      cache: 'none',
+      cache: 'edge',
       agents_online: 0,
     })
   }

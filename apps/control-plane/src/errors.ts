@@ -81,6 +81,13 @@ export class UnprocessableError extends AppError {
   }
 }
 
+export class RateLimitedError extends AppError {
+  /** @param retryAfterSeconds at least 1 */
+  constructor(message: string, retryAfterSeconds: number) {
+    super('rate_limited', message, { headers: { 'Retry-After': String(retryAfterSeconds) } })
+  }
+}
+
 export class UpgradeRequiredError extends AppError {
   constructor() {
     super('upgrade_required', 'This address is a WebSocket: connect with Upgrade: websocket.')

@@ -76,16 +76,9 @@ describe('with the database gone', () => {
     const worker = await bundleWorker({ configPath: join(ROOT, 'wrangler.toml'), assetsDirectory: null })
     const bindings = { LIBSQL_URL: database.url, LIBSQL_AUTH_TOKEN: token }
     const objectsPath = join(dataDir, 'objects')
-    const runtime = await startWorkerRuntime({
-      worker,
-      bindings,
-      host: '127.0.0.1',
-      port: 0,
-      objectsPath,
-      log: () => undefined,
-    })
+    const runtime = await startWorkerRuntime({ worker, bindings, objectsPath, log: () => undefined })
     await database.close()
-    url = runtime.url
+    url = `http://127.0.0.1:${runtime.port}`
     close = runtime.close
   }, 60_000)
   afterAll(async () => {
@@ -125,7 +118,7 @@ describe('with the database gone', () => {
       status: 'degraded',
       version: '0.1.0',
       database: 'unreachable',
-      cache: 'none',
+      cache: 'edge',
       agents_online: null,
     })
   })

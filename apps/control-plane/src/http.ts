@@ -3,11 +3,16 @@ import { problemDetails } from '@llm-loadtest/schema'
 import type { Context } from 'hono'
 import type { Db } from './db/client.ts'
 import { withDb } from './db/client.ts'
+import type { Principal } from './domain/principal.ts'
 import { readSettings, type Settings, type WorkerEnv } from './env.ts'
 import { UnprocessableError } from './errors.ts'
 
-/** What hono knows of a request: the platform's bindings, and the id its log lines carry. */
-export type AppEnv = { Bindings: WorkerEnv; Variables: { requestId: string } }
+/** What hono knows of a request: the platform's bindings, the id its log lines carry, and who makes it. */
+export type AppEnv = {
+  Bindings: WorkerEnv
+  /** `principal` is missing on calls that are open by design. */
+  Variables: { requestId: string; principal: Principal | undefined }
+}
 
 /** A hono app whose schema failures become the 422 problem that names the fields. */
 export function newRouter(): OpenAPIHono<AppEnv> {

@@ -24,6 +24,25 @@ const VARIABLES = {
   },
 } as const
 
+/** Variables that go on to the control plane as they are, which checks them; with what they do, for --help. */
+const PASSED_ON = {
+  LLM_LOADTEST_API_KEY:
+    'require this key, or one made with `npm run admin -- key` (default: open, on loopback only)',
+  LLM_LOADTEST_ALLOW_OPEN: '1: without a key, let in whoever reaches the address',
+  LLM_LOADTEST_CORS_ORIGIN: 'origins whose pages may call the API, as https://dash.example.com',
+  LLM_LOADTEST_TRUSTED_PROXIES: 'addresses or networks of proxies whose X-Forwarded-For and -Proto count',
+  LLM_LOADTEST_RATE_LIMIT:
+    'requests a minute per key, or per address without one (default 3000; 0: no limit)',
+  LLM_LOADTEST_AUTH_FAILURE_LIMIT: 'wrong keys a minute per address (default 20; 0: no limit)',
+  LLM_LOADTEST_RETENTION_DAYS: 'delete runs that ended so long ago (default: never)',
+  REDIS_URL: 'cache results in this Redis, as redis://127.0.0.1:6379',
+} as const
+
+/** Those of the environment that go on to the control plane. */
+export function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.keys(PASSED_ON).flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+}
+
 export type Settings = {
   port: number
   host: string
@@ -51,7 +70,9 @@ Variables
 ${Object.entries(VARIABLES)
   .map(([name, { takes }]) => `  ${name.padEnd(16)} ${takes}`)
   .join('\n')}
-  LLM_LOADTEST_API_KEY   require this key on the API (default: open, on loopback only)
+${Object.entries(PASSED_ON)
+  .map(([name, does]) => `  ${name}\n${' '.repeat(19)}${does}`)
+  .join('\n')}
 `
 
 function variable<K extends keyof typeof VARIABLES>(name: K, env: NodeJS.ProcessEnv) {

@@ -68,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const log = logToStderr(logLevel)
     // Health must not be `ok` before the agent, which needs the control plane, has joined it.
     const readiness = options.agent ? { READY_ONCE_AGENT_SEEN_SINCE: String(Date.now()) } : {}
-    const workerVars = { ...vars, ...readiness }
+    const workerVars = { ...vars, ...readiness, LOG_LEVEL: logLevel }
     const controlPlane = await startControlPlane({
       dataDir,
       port,

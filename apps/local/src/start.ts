@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { onInterrupt } from 'llm-loadtest'
-import { readSettings, START_HELP, UsageError } from './settings.ts'
+import { passedOn, readSettings, START_HELP, UsageError } from './settings.ts'
 import { type Stack, startStack } from './stack.ts'
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`)
@@ -39,11 +39,7 @@ async function main(): Promise<number> {
     return 0
   }
   const stop = asked()
-  const vars: Record<string, string> = {}
-  for (const name of ['LLM_LOADTEST_API_KEY', 'LLM_LOADTEST_ALLOW_OPEN'] as const) {
-    const value = process.env[name]
-    if (value) vars[name] = value
-  }
+  const vars = passedOn(process.env)
   const stack = await startStack({ ...settings, vars, say })
   announce(stack, vars['LLM_LOADTEST_API_KEY'])
   try {

@@ -11,8 +11,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Liveness, version and the state of the database */
+        /** Liveness, version and the state of the database and the cache */
         get: operations["getRootHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The control plane's own metrics, in Prometheus' text format
+         * @description Needs a key with the scope `read`.
+         */
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -28,7 +48,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Liveness, version and the state of the database */
+        /** Liveness, version and the state of the database and the cache */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -45,7 +65,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Runs, newest first */
+        /**
+         * Runs, newest first
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["listRuns"];
         put?: never;
         post?: never;
@@ -64,7 +87,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a run */
+        /**
+         * Start a run
+         * @description Needs a key with the scope `run`.
+         */
         post: operations["startRun"];
         delete?: never;
         options?: never;
@@ -79,11 +105,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A run's status and configuration */
+        /**
+         * A run's status and configuration
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["getRun"];
         put?: never;
         post?: never;
-        /** Delete an ended run and all it stored */
+        /**
+         * Delete an ended run and all it stored
+         * @description Needs a key with the scope `run`.
+         */
         delete: operations["deleteRun"];
         options?: never;
         head?: never;
@@ -99,7 +131,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a pending or running run */
+        /**
+         * Cancel a pending or running run
+         * @description Needs a key with the scope `run`.
+         */
         post: operations["cancelRun"];
         delete?: never;
         options?: never;
@@ -114,8 +149,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A run's result; partial until it has ended */
+        /**
+         * A run's result; partial until it has ended
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["getResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmark/result/{run_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download every request's record; what is stored so far while the run goes on
+         * @description Needs a key with the scope `read`.
+         */
+        get: operations["exportRequests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -131,10 +189,85 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Download a result */
+        /**
+         * Download a result
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["exportResult"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmark/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Presets: the built-in ones, then the others by name
+         * @description Needs a key with the scope `read`.
+         */
+        get: operations["listPresets"];
+        put?: never;
+        /**
+         * Keep part of a run definition under a name
+         * @description Needs a key with the scope `run`.
+         */
+        post: operations["createPreset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmark/presets/{preset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One preset
+         * @description Needs a key with the scope `read`.
+         */
+        get: operations["getPreset"];
+        /**
+         * Replace the name and the configuration of a preset
+         * @description Needs a key with the scope `run`.
+         */
+        put: operations["replacePreset"];
+        post?: never;
+        /**
+         * Delete a preset
+         * @description Needs a key with the scope `run`.
+         */
+        delete: operations["deletePreset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/benchmark/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare ended runs, level by level, with one of them
+         * @description Needs a key with the scope `read`.
+         */
+        post: operations["compareRuns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -148,10 +281,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Agents, with presence, GPUs, version and load */
+        /**
+         * Agents, with presence, GPUs, version and load
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["listAgents"];
         put?: never;
-        /** Register an agent and mint its token, shown this once */
+        /**
+         * Register an agent and mint its token, shown this once
+         * @description Needs a key with the scope `admin`.
+         */
         post: operations["createAgent"];
         delete?: never;
         options?: never;
@@ -169,7 +308,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an agent: its socket closes, its runs fail */
+        /**
+         * Revoke an agent: its socket closes, its runs fail
+         * @description Needs a key with the scope `admin`.
+         */
         delete: operations["revokeAgent"];
         options?: never;
         head?: never;
@@ -200,7 +342,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Watch a run live (WebSocket) */
+        /**
+         * Watch a run live (WebSocket)
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["watchRun"];
         put?: never;
         post?: never;
@@ -217,7 +362,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Watch a run live (WebSocket) */
+        /**
+         * Watch a run live (WebSocket)
+         * @description Needs a key with the scope `read`.
+         */
         get: operations["watchRunProgress"];
         put?: never;
         post?: never;
@@ -227,10 +375,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who you are here, and what you may do
+         * @description Needs a key with the scope `read`.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /** Exchange an API key for the browser's session cookie */
+        post: operations["logIn"];
+        /** Log out: the session ends and the cookie goes */
+        delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API keys, with scope and last use
+         * @description Needs a key with the scope `admin`.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make an API key, shown this once
+         * @description Needs a key with the scope `admin`.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key, and end the sessions that came from it
+         * @description Needs a key with the scope `admin`.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        NewApiKey: {
+            name: string;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /** @description Days until it stops working; never when left out. */
+            expires_days?: number;
+        };
+        ApiKeyView: {
+            /**
+             * @description Identifier of an API key.
+             * @example key_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            key_id: string;
+            name: string;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /**
+             * @description How the key begins, to tell it from others.
+             * @example llt_Zk3w
+             */
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description To the minute. */
+            last_used_at: string | null;
+            revoked_at: string | null;
+        };
+        ApiKeyList: {
+            keys: components["schemas"]["ApiKeyView"][];
+        };
+        ApiKeyCreated: {
+            /**
+             * @description Identifier of an API key.
+             * @example key_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            key_id: string;
+            name: string;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /**
+             * @description How the key begins, to tell it from others.
+             * @example llt_Zk3w
+             */
+            hint: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description Shown this once; only its SHA-256 is kept. */
+            key: string;
+        };
+        NewSession: {
+            api_key: string;
+        };
+        SessionView: {
+            /** @description No key is set: everyone may do everything. */
+            open: boolean;
+            /**
+             * @description read: look; run: start, cancel and delete runs too; admin: agents and keys too.
+             * @enum {string}
+             */
+            scope: "read" | "run" | "admin";
+            /** @description Of the key in use; null when open. */
+            name: string | null;
+            /** @description Of the browser session; null without one. */
+            expires_at: string | null;
+        };
         GpuInfo: {
             /** @description NVML's index of the device. */
             index: number;
@@ -988,6 +1278,8 @@ export interface components {
             runs: components["schemas"]["RunListItem"][];
             /** @description Runs that match the filters, on all pages. */
             total: number;
+            /** @description There are more than `total`: with `text`, `from` or `to`, counting stops at 1000. */
+            total_capped: boolean;
             next_cursor: string | null;
         };
         AgentView: {
@@ -1034,9 +1326,464 @@ export interface components {
             version: string;
             /** @enum {string} */
             database: "ok" | "unreachable";
-            /** @enum {string} */
-            cache: "none";
+            /** @description Where results are cached; null when the settings cannot be read. */
+            cache: ("edge" | "redis" | "redis_unavailable") | null;
             agents_online: number | null;
+        };
+        CompareRequest: {
+            /** @description Runs that have ended. */
+            run_ids: string[];
+            /**
+             * @description The run the others are set against; the first when left out.
+             * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            baseline?: string;
+        };
+        MetricChange: {
+            /** @description In the figure's own unit. */
+            difference: number;
+            /** @description Of the baseline; null where that is 0. */
+            percent: number | null;
+            /** @description 95 % bootstrap interval of `percent`. */
+            percent_interval: {
+                low: number;
+                high: number;
+            } | null;
+            /** @enum {string} */
+            effect: "better" | "worse" | "equal";
+            /** @description Whether the 95 % bootstrap interval of the difference leaves out 0; null when the requests cannot tell. */
+            exceeds_noise: boolean | null;
+        };
+        MetricComparison: {
+            value: number | null;
+            /** @description 95 % bootstrap interval of `value`. */
+            interval: {
+                low: number;
+                high: number;
+            } | null;
+            /** @description null of the baseline itself, and where one of the two has no value to set against. */
+            change: components["schemas"]["MetricChange"] | null;
+        };
+        BestFigures: {
+            throughput_tokens_per_sec: {
+                value: number;
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+            } | null;
+            ttft_p50_ms: {
+                value: number;
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+            } | null;
+            /** @description null, too, when the runs have different goodput_thresholds. */
+            goodput_percent: {
+                value: number;
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+            } | null;
+        };
+        ComparedLevel: {
+            concurrency: number | null;
+            request_rate: number | null;
+            /** @description Of a replayed trace. */
+            replay_speed: number | null;
+            /** @description Of the same load in one run: 0 the first time. */
+            repetition: number;
+            runs: {
+                /**
+                 * @description Identifier of a run; sorts by creation time.
+                 * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                run_id: string;
+                level_index: number;
+                /** @enum {string} */
+                verdict: "valid" | "suspect" | "invalid";
+                total_requests: number;
+                /** @description Of which the intervals were estimated. */
+                sampled_requests: number;
+                metrics: {
+                    [key: string]: components["schemas"]["MetricComparison"];
+                };
+            }[];
+            best: components["schemas"]["BestFigures"];
+        };
+        Comparison: {
+            /**
+             * @description Identifier of a run; sorts by creation time.
+             * @example run_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            baseline: string;
+            /** @description In the order asked for. */
+            runs: components["schemas"]["RunListItem"][];
+            best: components["schemas"]["BestFigures"];
+            models: {
+                model: string;
+                run_ids: string[];
+                best: components["schemas"]["BestFigures"];
+            }[];
+            /** @description Each load that some run had, by load. */
+            levels: components["schemas"]["ComparedLevel"][];
+            /** @description The fields of the configurations that are not the same in all runs. */
+            config_differences: {
+                field: string;
+                /** @description null where a run does not set it. */
+                values: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        PresetConfig: {
+            name?: string;
+            tags?: string[];
+            /**
+             * @description Run on this agent only; any agent with a free slot otherwise.
+             * @example agent_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+             */
+            agent_id?: string;
+            /**
+             * Format: uri
+             * @description Address of the LLM server as the agent sees it, with or without /v1.
+             * @example http://127.0.0.1:8000
+             */
+            server_url?: string;
+            /** @example Qwen/Qwen3-8B */
+            model?: string;
+            /** @constant */
+            adapter?: "openai";
+            /** @enum {string} */
+            endpoint?: "chat" | "completions";
+            /**
+             * @description Closed loop: requests in flight, one load level a number. [1] when no load is given.
+             * @example [
+             *       1,
+             *       4,
+             *       16
+             *     ]
+             */
+            concurrency?: number[];
+            /** @description Open loop: requests per second, one load level a rate. */
+            request_rate?: {
+                rates: number[];
+                /**
+                 * @default poisson
+                 * @enum {string}
+                 */
+                arrival: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            };
+            /** @description Equally spaced load levels from one end to the other; concurrency is rounded, and a number that comes twice is run once. */
+            ramp?: {
+                /** @enum {string} */
+                of: "concurrency" | "request_rate";
+                from: number;
+                to: number;
+                steps: number;
+                /** @enum {string} */
+                arrival?: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            };
+            /** @description One load after another without a pause: a request belongs to the stage it was sent in, and may outlast it. */
+            stages?: {
+                concurrency?: number;
+                request_rate?: number;
+                duration_seconds: number;
+                /** @enum {string} */
+                arrival?: "constant" | "poisson" | "gamma";
+                /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                burstiness?: number;
+            }[];
+            /** @description Sends at the timestamps of the dataset (format mooncake). */
+            replay?: {
+                /**
+                 * @description How many times faster than in the trace: its timestamps are divided by this.
+                 * @default 1
+                 */
+                speed: number;
+            };
+            /** @description Most requests in flight where the load is a schedule (rates, replay): a slot that finds it reached is DROPPED and counted. 16384 when not given. */
+            max_concurrency?: number;
+            /** @description Requests a level. 100 when neither this nor duration_seconds is given, the whole trace with replay. */
+            num_prompts?: number;
+            /** @description Length of each level, s. */
+            duration_seconds?: number;
+            /** @description How long requests in flight may go on after the duration before they are CANCELLED, s. The smaller of timeout and 30 when not given. */
+            grace_seconds?: number;
+            warmup?: number;
+            cooldown?: number;
+            input_len?: number | {
+                mean: number;
+                std: number;
+                min: number;
+                max: number;
+            } | {
+                min: number;
+                max: number;
+            };
+            output_len?: number | {
+                mean: number;
+                std: number;
+                min: number;
+                max: number;
+            } | {
+                min: number;
+                max: number;
+            };
+            /** @description Generated prompts that begin alike; input_len counts the whole prompt. */
+            prefix?: {
+                /** @description Tokens at the start of a prompt that its whole group shares. */
+                len: number;
+                /**
+                 * @description Number of different prefixes: request i has that of group i % groups.
+                 * @default 1
+                 */
+                groups: number;
+            };
+            /** @description Prompts from a file instead of generated ones; input_len does not apply then. */
+            dataset?: {
+                /** @description File on the agent. A joined agent reads below its --data-dir only, by a relative path. */
+                path: string;
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                format: "auto" | "jsonl" | "sharegpt" | "mooncake";
+                /**
+                 * @default file
+                 * @enum {string}
+                 */
+                order: "file" | "shuffled";
+                /**
+                 * @description Each turn of a conversation is a request that carries the turns before, with the server's own replies.
+                 * @default false
+                 */
+                multi_turn: boolean;
+                /**
+                 * @description Whether output lengths come from the file, where it has them, or from output_len.
+                 * @default file
+                 * @enum {string}
+                 */
+                output: "file" | "output_len";
+            };
+            tokenizer?: ("auto" | "o200k_base" | "cl100k_base") | string;
+            stream?: boolean;
+            timeout?: number;
+            /** @description Name of a variable in the agent's environment that holds the API key. A joined agent gives out names that end in _API_KEY only. */
+            api_key_env?: string;
+            extra_body?: {
+                [key: string]: unknown;
+            };
+            ignore_eos?: boolean;
+            seed?: number;
+            /** @description Service level objectives: a request is good when it meets every one given. */
+            goodput_thresholds?: {
+                /** @description Largest TTFT, ms. */
+                ttft_ms?: number;
+                /** @description Largest TPOT, ms. */
+                tpot_ms?: number;
+                /** @description Largest end-to-end latency, ms. */
+                e2e_ms?: number;
+            };
+        };
+        NewPreset: {
+            /**
+             * @description One of a kind, whatever its case.
+             * @example Nightly
+             */
+            name: string;
+            /** @description Fields of a run definition; those left out stay open. */
+            config: {
+                name?: string;
+                tags?: string[];
+                /**
+                 * @description Run on this agent only; any agent with a free slot otherwise.
+                 * @example agent_01JDV7Z8K4Q2M6N9P3R5T7W1XY
+                 */
+                agent_id?: string;
+                /**
+                 * Format: uri
+                 * @description Address of the LLM server as the agent sees it, with or without /v1.
+                 * @example http://127.0.0.1:8000
+                 */
+                server_url?: string;
+                /** @example Qwen/Qwen3-8B */
+                model?: string;
+                /** @constant */
+                adapter?: "openai";
+                /** @enum {string} */
+                endpoint?: "chat" | "completions";
+                /**
+                 * @description Closed loop: requests in flight, one load level a number. [1] when no load is given.
+                 * @example [
+                 *       1,
+                 *       4,
+                 *       16
+                 *     ]
+                 */
+                concurrency?: number[];
+                /** @description Open loop: requests per second, one load level a rate. */
+                request_rate?: {
+                    rates: number[];
+                    /**
+                     * @default poisson
+                     * @enum {string}
+                     */
+                    arrival: "constant" | "poisson" | "gamma";
+                    /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                    burstiness?: number;
+                };
+                /** @description Equally spaced load levels from one end to the other; concurrency is rounded, and a number that comes twice is run once. */
+                ramp?: {
+                    /** @enum {string} */
+                    of: "concurrency" | "request_rate";
+                    from: number;
+                    to: number;
+                    steps: number;
+                    /** @enum {string} */
+                    arrival?: "constant" | "poisson" | "gamma";
+                    /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                    burstiness?: number;
+                };
+                /** @description One load after another without a pause: a request belongs to the stage it was sent in, and may outlast it. */
+                stages?: {
+                    concurrency?: number;
+                    request_rate?: number;
+                    duration_seconds: number;
+                    /** @enum {string} */
+                    arrival?: "constant" | "poisson" | "gamma";
+                    /** @description Shape of the gamma arrival: 1 is Poisson, below 1 burstier, above 1 more regular. */
+                    burstiness?: number;
+                }[];
+                /** @description Sends at the timestamps of the dataset (format mooncake). */
+                replay?: {
+                    /**
+                     * @description How many times faster than in the trace: its timestamps are divided by this.
+                     * @default 1
+                     */
+                    speed: number;
+                };
+                /** @description Most requests in flight where the load is a schedule (rates, replay): a slot that finds it reached is DROPPED and counted. 16384 when not given. */
+                max_concurrency?: number;
+                /** @description Requests a level. 100 when neither this nor duration_seconds is given, the whole trace with replay. */
+                num_prompts?: number;
+                /** @description Length of each level, s. */
+                duration_seconds?: number;
+                /** @description How long requests in flight may go on after the duration before they are CANCELLED, s. The smaller of timeout and 30 when not given. */
+                grace_seconds?: number;
+                warmup?: number;
+                cooldown?: number;
+                input_len?: number | {
+                    mean: number;
+                    std: number;
+                    min: number;
+                    max: number;
+                } | {
+                    min: number;
+                    max: number;
+                };
+                output_len?: number | {
+                    mean: number;
+                    std: number;
+                    min: number;
+                    max: number;
+                } | {
+                    min: number;
+                    max: number;
+                };
+                /** @description Generated prompts that begin alike; input_len counts the whole prompt. */
+                prefix?: {
+                    /** @description Tokens at the start of a prompt that its whole group shares. */
+                    len: number;
+                    /**
+                     * @description Number of different prefixes: request i has that of group i % groups.
+                     * @default 1
+                     */
+                    groups: number;
+                };
+                /** @description Prompts from a file instead of generated ones; input_len does not apply then. */
+                dataset?: {
+                    /** @description File on the agent. A joined agent reads below its --data-dir only, by a relative path. */
+                    path: string;
+                    /**
+                     * @default auto
+                     * @enum {string}
+                     */
+                    format: "auto" | "jsonl" | "sharegpt" | "mooncake";
+                    /**
+                     * @default file
+                     * @enum {string}
+                     */
+                    order: "file" | "shuffled";
+                    /**
+                     * @description Each turn of a conversation is a request that carries the turns before, with the server's own replies.
+                     * @default false
+                     */
+                    multi_turn: boolean;
+                    /**
+                     * @description Whether output lengths come from the file, where it has them, or from output_len.
+                     * @default file
+                     * @enum {string}
+                     */
+                    output: "file" | "output_len";
+                };
+                tokenizer?: ("auto" | "o200k_base" | "cl100k_base") | string;
+                stream?: boolean;
+                timeout?: number;
+                /** @description Name of a variable in the agent's environment that holds the API key. A joined agent gives out names that end in _API_KEY only. */
+                api_key_env?: string;
+                extra_body?: {
+                    [key: string]: unknown;
+                };
+                ignore_eos?: boolean;
+                seed?: number;
+                /** @description Service level objectives: a request is good when it meets every one given. */
+                goodput_thresholds?: {
+                    /** @description Largest TTFT, ms. */
+                    ttft_ms?: number;
+                    /** @description Largest TPOT, ms. */
+                    tpot_ms?: number;
+                    /** @description Largest end-to-end latency, ms. */
+                    e2e_ms?: number;
+                };
+                api_key?: unknown;
+                headers?: unknown;
+            };
+        };
+        Preset: {
+            /**
+             * @description Identifier of a preset.
+             * @example preset_quick
+             */
+            preset_id: string;
+            name: string;
+            /** @description Comes with the product and cannot be changed. */
+            built_in: boolean;
+            config: components["schemas"]["PresetConfig"];
+            /** @description null of a built-in one. */
+            created_at: string | null;
+            updated_at: string | null;
+        };
+        PresetList: {
+            presets: components["schemas"]["Preset"][];
         };
         Problem: {
             error: {
@@ -1085,6 +1832,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests and their latencies by route, runs by status, agents online, sockets open. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1158,8 +1970,26 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1426,6 +2256,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It is not in a state that allows this. */
             409: {
                 headers: {
@@ -1455,6 +2294,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1512,6 +2360,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1523,6 +2380,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1578,6 +2444,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1598,6 +2473,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1655,6 +2539,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1675,6 +2568,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1742,6 +2644,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -1753,6 +2664,106 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRequests: {
+        parameters: {
+            query: {
+                format: "csv" | "jsonl";
+                /** @description Of one load level, numbered from 0; of all when left out. */
+                level?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier of a run; sorts by creation time. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records, as an attachment, in the order they were stored: a CSV row or a JSON line each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": components["schemas"]["RequestRecord"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1783,9 +2794,12 @@ export interface operations {
     exportResult: {
         parameters: {
             query: {
-                format: "csv" | "xlsx" | "json";
+                /** @description `vllm`, `aiperf`: a load level in the shape of the result files of these tools. */
+                format: "csv" | "xlsx" | "json" | "vllm" | "aiperf";
                 /** @description Of a CSV; `summary` when left out. */
                 table?: "summary" | "gpu" | "gpu_samples";
+                /** @description Of `vllm` and `aiperf`: the load level, numbered from 0; needed when there are several. */
+                level?: number;
             };
             header?: never;
             path: {
@@ -1804,11 +2818,20 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/json": components["schemas"]["RunResult"];
+                    "application/json": components["schemas"]["RunResult"] | Record<string, never>;
                 };
             };
             /** @description No API key, or a wrong one. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1827,6 +2850,622 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All presets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetList"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreset"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of a preset. */
+                preset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The preset. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replacePreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of a preset. */
+                preset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreset"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of a preset. */
+                preset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareRequest"];
+            };
+        };
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1874,6 +3513,24 @@ export interface operations {
             };
             /** @description No API key, or a wrong one. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1941,6 +3598,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -1961,6 +3627,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2016,6 +3691,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such thing. */
             404: {
                 headers: {
@@ -2027,6 +3711,15 @@ export interface operations {
             };
             /** @description A field is wrong; `details` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2079,8 +3772,26 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is a WebSocket. */
             426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2136,7 +3847,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed from there. */
+            /** @description Not allowed from there, or not with this key. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2165,6 +3876,15 @@ export interface operations {
             };
             /** @description The address is a WebSocket. */
             426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2220,7 +3940,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed from there. */
+            /** @description Not allowed from there, or not with this key. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2249,6 +3969,502 @@ export interface operations {
             };
             /** @description The address is a WebSocket. */
             426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key in use; or that none is needed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Logged in, for a week at most; the cookie is in Set-Cookie. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no session now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All keys, the revoked and expired ones too; never the keys themselves. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the control plane; its log has the request_id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached, or a setting is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of an API key. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key, or a wrong one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from there, or not with this key. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `details` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,8 @@
 export { gpuCsv, gpuSamplesCsv, summaryCsv } from './csv.ts'
 export { verdictTable } from './evidence-table.ts'
+export { AiperfExport } from './other-tools/aiperf.ts'
+export type { ExportedLevel } from './other-tools/exported-level.ts'
+export { VllmExport } from './other-tools/vllm.ts'
+export { REQUESTS_CSV, REQUESTS_JSONL, type RequestWriter } from './request-rows.ts'
 export { type Cell, summaryTable, type Table } from './summary.ts'
 export { resultWorkbook } from './workbook.ts'

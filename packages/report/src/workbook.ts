@@ -3,32 +3,8 @@ import ExcelJS from 'exceljs'
 import { definitionTable, errorsTable, statisticsTable } from './detail-tables.ts'
 import { evidenceTable } from './evidence-table.ts'
 import { gpuSamplesTable, gpuTable } from './gpu-tables.ts'
-import { neutralise } from './neutralise.ts'
-import { summaryTable, type Table } from './summary.ts'
-
-const MAX_COLUMN_WIDTH = 60
-
-function columnWidth(table: Table, column: number): number {
-  let widest = table.header[column]?.length ?? 0
-  for (const row of table.rows) {
-    const cell = row[column]
-    const width = typeof cell === 'number' ? cell.toFixed(2).length : String(cell ?? '').length
-    widest = Math.max(widest, width)
-  }
-  return Math.min(MAX_COLUMN_WIDTH, widest + 2)
-}
-
-function addSheet(workbook: ExcelJS.Workbook, table: Table): void {
-  const sheet = workbook.addWorksheet(table.name, { views: [{ state: 'frozen', ySplit: 1 }] })
-  sheet.columns = table.header.map((header, column) => ({ header, width: columnWidth(table, column) }))
-  sheet.getRow(1).font = { bold: true }
-  for (const cells of table.rows) {
-    const row = sheet.addRow(cells.map(neutralise))
-    row.eachCell((cell) => {
-      if (typeof cell.value === 'number' && !Number.isInteger(cell.value)) cell.numFmt = '#,##0.00'
-    })
-  }
-}
+import { addSheet } from './sheet.ts'
+import { summaryTable } from './summary.ts'
 
 /**
  * The result as an Excel workbook (.xlsx bytes), numbers as numbers: summary, statistics, errors, the load generator's

@@ -15,6 +15,9 @@ export const HistoryPage = z
   .strictObject({
     runs: z.array(RunListItem),
     total: z.int().min(0).meta({ description: 'Runs that match the filters, on all pages.' }),
+    total_capped: z.boolean().meta({
+      description: 'There are more than `total`: with `text`, `from` or `to`, counting stops at 1000.',
+    }),
     next_cursor: z.string().nullable(),
   })
   .meta({ id: 'HistoryPage' })
@@ -56,7 +59,10 @@ export const Health = z
     status: z.enum(['ok', 'starting', 'degraded']),
     version: z.string(),
     database: z.enum(['ok', 'unreachable']),
-    cache: z.enum(['none']),
+    cache: z
+      .enum(['edge', 'redis', 'redis_unavailable'])
+      .nullable()
+      .meta({ description: 'Where results are cached; null when the settings cannot be read.' }),
     agents_online: z.int().min(0).nullable(),
   })
   .meta({ id: 'Health' })

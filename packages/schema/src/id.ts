@@ -40,3 +40,8 @@ export const AgentId = z
   .string()
   .regex(new RegExp(`^agent_${ulid}$`), 'is not an agent id (agent_ and 26 characters)')
   .meta({ description: 'Identifier of an agent.', example: 'agent_01JDV7Z8K4Q2M6N9P3R5T7W1XY' })
+
+export const KeyId = z
+  .string()
+  .regex(new RegExp(`^key_${ulid}$`), 'is not a key id (key_ and 26 characters)')
+  .meta({ description: 'Identifier of an API key.', example: 'key_01JDV7Z8K4Q2M6N9P3R5T7W1XY' })

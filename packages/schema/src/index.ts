@@ -1,5 +1,7 @@
+export * from './access.ts'
 export * from './agent-protocol.ts'
 export * from './api.ts'
+export * from './comparison.ts'
 export * from './gpu-result.ts'
 export * from './gpu-sample.ts'
 export * from './id.ts'
@@ -11,7 +13,12 @@ export * from './problem.ts'
 export * from './progress.ts'
 export { RESERVED_BODY_FIELDS } from './request-additions.ts'
 export * from './request-record.ts'
-export * from './run-definition.ts'
+export {
+  GoodputThresholds,
+  RunConfig,
+  RunDefinition,
+  type RunDefinitionInput,
+} from './run-definition.ts'
 export * from './run-result.ts'
 export * from './secret.ts'
 export * from './validity.ts'

@@ -34,7 +34,8 @@ export const GoodputThresholds = z
   )
   .meta({ description: 'Service level objectives: a request is good when it meets every one given.' })
 
-const fields = {
+/** The fields of a run definition, each with its default if it has one. */
+export const runFields = {
   name: labelText(200).optional(),
   tags: z.array(labelText(50)).max(20).optional(),
   agent_id: AgentId.optional().meta({
@@ -80,7 +81,7 @@ const fields = {
   goodput_thresholds: GoodputThresholds.optional(),
 }
 
-type Fields = z.infer<z.ZodObject<typeof fields>>
+type Fields = z.infer<z.ZodObject<typeof runFields>>
 
 function checkChoices(run: Fields, ctx: z.RefinementCtx): void {
   checkLoad(run, ctx)
@@ -101,7 +102,7 @@ function checkChoices(run: Fields, ctx: z.RefinementCtx): void {
 }
 
 /** What a client sends to start a run. Unknown fields are refused; `parse` fills every default. */
-export const RunDefinition = z.strictObject(fields).superRefine(checkChoices).transform(withLoadDefaults)
+export const RunDefinition = z.strictObject(runFields).superRefine(checkChoices).transform(withLoadDefaults)
 
 export type RunDefinitionInput = z.input<typeof RunDefinition>
 export type RunDefinition = z.output<typeof RunDefinition>
@@ -109,7 +110,7 @@ export type RunDefinition = z.output<typeof RunDefinition>
 /** A run's configuration as it is shown: every default filled in, secrets masked. */
 export const RunConfig = z
   .strictObject({
-    ...fields,
+    ...runFields,
     api_key: z.string().optional(),
     headers: z.record(z.string(), z.string()).optional(),
     tokenizer: z.string().default('auto'),

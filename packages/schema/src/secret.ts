@@ -25,3 +25,12 @@ export function shownConfig(definition: RunDefinition): RunConfig {
     ...(headers ? { headers: maskedValues(headers) } : {}),
   }
 }
+
+/** Shapes of keys, tokens and passwords: those of this product, those of LLM servers, and those in headers and URLs. */
+const SECRET_SHAPES =
+  /\b(?:sk|hf|gsk|xai|pk|rk|api|agt|llt|ses)[-_][A-Za-z0-9_-]{12,}|\bBearer\s+[^\s"',}]+|(?<=:\/\/)[^\s/@]+(?=@)/g
+
+/** A text in which whatever has the shape of a secret is replaced: for logs, which must not hold one by accident. */
+export function withoutSecrets(text: string): string {
+  return text.replace(SECRET_SHAPES, '[redacted]')
+}

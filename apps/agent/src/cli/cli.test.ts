@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type RunningSimulator, startSimulator } from '@llm-loadtest/llm-simulator'
-import { RunResult } from '@llm-loadtest/schema'
+import { RequestRecord, RunResult } from '@llm-loadtest/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const BIN = fileURLToPath(new URL('../../bin/agent.js', import.meta.url))
@@ -49,6 +49,36 @@ describe('the command', () => {
     expect(result.summary.successful_requests).toBe(4)
     expect((await readFile(csv, 'utf8')).split('\r\n')[0]).toMatch(/^Concurrency,Throughput \(tok\/s\),/)
     expect((await readFile(xlsx)).subarray(0, 2).toString()).toBe('PK')
+  })
+
+  it('writes every request, and its one level as other tools do', async () => {
+    const kinds = ['requests.jsonl', 'requests.csv', 'vllm.json', 'aiperf.json', 'json']
+    const files = kinds.map((kind) => join(dir, `other.${kind}`))
+    const { status } = await run('-n', '4', '--warmup', '1', ...files.flatMap((file) => ['--output', file]))
+      .done
+    expect(status).toBe(0)
+    const [jsonl = '', csv = '', vllm, aiperf, json] = await Promise.all(
+      files.map((file) => readFile(file, 'utf8')),
+    )
+    const records = jsonl
+      .trimEnd()
+      .split('\n')
+      .map((line) => RequestRecord.parse(JSON.parse(line)))
+    expect(records.filter((record) => record.warmup)).toHaveLength(1)
+    expect(csv.split('\r\n')).toHaveLength(1 + records.length + 1)
+    const result = RunResult.parse(JSON.parse(json ?? ''))
+    const tokens = result.results[0]?.tokens.output_tokens
+    expect([records.length, result.summary.successful_requests]).toEqual([5, 4])
+    expect(JSON.parse(vllm ?? '')).toMatchObject({
+      completed: 4,
+      total_output_tokens: tokens,
+      max_concurrency: 1,
+    })
+    expect(JSON.parse(aiperf ?? '')).toMatchObject({
+      benchmark_id: result.run_id,
+      request_count: { avg: 4 },
+      total_osl: { avg: tokens },
+    })
   })
 
   it('prints the result object and nothing else with --json', async () => {
@@ -119,6 +149,10 @@ describe('the command', () => {
     [['--token', 't', '--control-plane', 'nowhere'], /--control-plane: "nowhere" is not/],
     [['--token', 't', '--allow-target', 'http://x/y'], /--allow-target: "http:\/\/x\/y" is not HOST/],
     [['run', '--server', 'http://h', '--model', 'm', '--output', 'x.txt'], /--output: "x.txt" must end in/],
+    [
+      ['run', '--server', 'http://h', '--model', 'm', '-c', '1,2', '--output', 'x.vllm.json'],
+      /--output: "x.vllm.json" is of one load level, and this run has 2\. Run one, or take \.requests\.jsonl\.\n/,
+    ],
     [['run', '--server', 'http://h', '--model', 'm', '--min-goodput', '101'], /--min-goodput: it takes/],
     [
       ['run', '--server', 'http://h', '--model', 'm', '--api-key-env', 'NO_SUCH_ONE'],

@@ -1,7 +1,8 @@
 import type { RunDefinition, RunResult } from '@llm-loadtest/schema'
 import type { GpuMonitor } from '../gpu/gpu-monitor.ts'
 import { levelName } from '../report/level-name.ts'
-import { isOutputFile, OUTPUT_EXTENSIONS, outputProblem, writeOutput } from '../report/output-files.ts'
+import { formatProblem, type OutputFile, openOutput } from '../report/output-file.ts'
+import { outputProblem } from '../report/output-problem.ts'
 import { ProgressLine } from '../report/progress-line.ts'
 import { resultText } from '../report/result-table.ts'
 import { runStandalone } from '../run/standalone.ts'
@@ -27,12 +28,9 @@ function minGoodput(flags: RunFlags): number | null {
   return percent
 }
 
-async function checkOutputs(files: readonly string[]): Promise<void> {
+async function checkOutputs(files: readonly string[], definition: RunDefinition): Promise<void> {
   for (const file of files) {
-    if (!isOutputFile(file)) {
-      throw new UsageError(`--output: "${file}" must end in ${OUTPUT_EXTENSIONS.join(', ')}.`)
-    }
-    const problem = await outputProblem(file)
+    const problem = formatProblem(file, definition) ?? (await outputProblem(file))
     if (problem) throw new UsageError(`--output: ${problem}.`)
   }
 }
@@ -53,7 +51,7 @@ async function checkFlags(flags: RunFlags, tokenizer: Tokenizer): Promise<Checke
   const minGoodputPercent = minGoodput(flags)
   const workers = given(flags.workers, workerCount)
   await checkNamedFiles(definition, tokenizer.client)
-  await checkOutputs(flags.output)
+  await checkOutputs(flags.output, definition)
   return { definition, minGoodputPercent, workers }
 }
 
@@ -62,6 +60,7 @@ async function runInterruptibly(
   { definition, workers }: CheckedFlags,
   gpu: GpuMonitor,
   tokenizer: Tokenizer,
+  outputs: readonly OutputFile[],
 ): Promise<RunResult> {
   const progress = new ProgressLine(process.stderr, process.env)
   const cancel = new AbortController()
@@ -72,6 +71,9 @@ async function runInterruptibly(
   try {
     return await runStandalone(definition, {
       onProgress: (snapshot) => progress.show(snapshot),
+      onRecords: (records) => {
+        for (const output of outputs) output.add?.(records)
+      },
       signal: cancel.signal,
       workers,
       gpu,
@@ -94,14 +96,21 @@ function missedGoodput(result: RunResult, percent: number): string[] {
   })
 }
 
+type NamedOutput = { file: string; output: OutputFile }
+
 /** What the command has to say of a finished run, and its exit status. */
-async function report(result: RunResult, flags: RunFlags, minGoodputPercent: number | null): Promise<number> {
+async function report(
+  result: RunResult,
+  flags: RunFlags,
+  outputs: readonly NamedOutput[],
+  minGoodputPercent: number | null,
+): Promise<number> {
   const text = flags.json
     ? JSON.stringify(result, null, 2)
     : resultText(result, { evidence: flags.evidence ?? false })
   process.stdout.write(`${text}\n`)
-  for (const file of flags.output) {
-    await writeOutput(file, result)
+  for (const { file, output } of outputs) {
+    await output.finish(result)
     process.stderr.write(`Wrote ${file}\n`)
   }
   if (result.status === 'cancelled') {
@@ -130,8 +139,10 @@ export async function runAction(flags: RunFlags): Promise<number> {
     const checked = await checkFlags(flags, tokenizer)
     const gpu = await startGpuMonitor(flags)
     if (gpu.absence && flags.gpu === undefined) process.stderr.write(`GPU: ${gpu.absence.message}\n`)
-    const result = await runInterruptibly(checked, gpu, tokenizer)
-    return await report(result, flags, checked.minGoodputPercent)
+    const outputs = flags.output.map((file) => ({ file, output: openOutput(file, checked.definition) }))
+    const files = outputs.map(({ output }) => output)
+    const result = await runInterruptibly(checked, gpu, tokenizer, files)
+    return await report(result, flags, outputs, checked.minGoodputPercent)
   } finally {
     await tokenizer.close()
   }

@@ -103,7 +103,7 @@ export function runCommand(): Command {
     .option('--name <text>', 'name of the run')
     .option(
       '--output <file>',
-      'write the result to FILE.json, .xlsx, .csv, .gpu.csv or .gpu-samples.csv; repeatable',
+      'write the result to FILE.json, .xlsx, .csv, .gpu.csv or .gpu-samples.csv, its requests to .requests.csv or .requests.jsonl, its one level to .vllm.json or .aiperf.json; repeatable',
       collect,
       [],
     )

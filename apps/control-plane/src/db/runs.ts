@@ -1,7 +1,8 @@
 import type { RunConfig, RunError } from '@llm-loadtest/schema'
-import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import { type EndStatus, sourcesOf } from '../domain/run-status.ts'
 import type { Db } from './client.ts'
+import { nextPosition } from './position.ts'
 import { idempotencyKeys, runs } from './tables.ts'
 
 export type RunRow = typeof runs.$inferSelect
@@ -35,6 +36,7 @@ export async function insertRun(db: Db, run: NewRun, idempotency: IdempotencyKey
     secrets: run.sealedSecrets,
     rejected_by: [],
     created_at: run.createdAtMs,
+    position: nextPosition(run.createdAtMs),
   })
   if (!idempotency) {
     await insert
@@ -42,9 +44,7 @@ export async function insertRun(db: Db, run: NewRun, idempotency: IdempotencyKey
   }
   const { key, bodyHash, expireBeforeMs } = idempotency
   await db.batch([
-    db
-      .delete(idempotencyKeys)
-      .where(and(eq(idempotencyKeys.key, key), sql`${idempotencyKeys.created_at} < ${expireBeforeMs}`)),
+    db.delete(idempotencyKeys).where(lt(idempotencyKeys.created_at, expireBeforeMs)),
     db
       .insert(idempotencyKeys)
       .values({ key, body_hash: bodyHash, run_id: run.runId, created_at: run.createdAtMs }),
@@ -113,7 +113,7 @@ export async function claimRun(
         sql`(select count(*) from runs as held where held.agent_id = ${agentId} and held.status = 'running') < ${claim.slots}`,
       ),
     )
-    .orderBy(asc(runs.created_at), asc(runs.run_id))
+    .orderBy(asc(runs.position))
     .limit(1)
   const claimed = await db
     .update(runs)

@@ -20,6 +20,13 @@ export class DatabaseUnwritableError extends LocalRuntimeError {
   }
 }
 
+/** A setting holds something else than what it takes. */
+export class SettingInvalidError extends LocalRuntimeError {
+  constructor(name: string, value: string, takes: string) {
+    super('SETTING_INVALID', `${name}=${value} is not ${takes}.`)
+  }
+}
+
 /** The file exists and is something else than a SQLite database. */
 export class NotADatabaseError extends LocalRuntimeError {
   constructor(path: string, cause: unknown) {
@@ -92,6 +99,37 @@ export class DataDirUnwritableError extends LocalRuntimeError {
       `Cannot write the data folder ${dataDir}: ${reasonOf(cause)}. Make it writable, or set DATA_DIR to a writable folder.`,
       { cause },
     )
+  }
+}
+
+/** A file that is to be restored, or the database to be backed up, is not one. */
+export class BackupInvalidError extends LocalRuntimeError {
+  constructor(path: string, reason: string) {
+    super(
+      'BACKUP_INVALID',
+      `${path} cannot be used: ${reason}. Name a file that \`npm run admin -- backup\` wrote, or the right DATA_DIR.`,
+    )
+  }
+}
+
+/** The file a backup is to be written into is there already. */
+export class BackupExistsError extends LocalRuntimeError {
+  constructor(path: string) {
+    super('BACKUP_EXISTS', `${path} exists and was left untouched. Name a file that does not.`)
+  }
+}
+
+/** A backup could not be written. */
+export class BackupFailedError extends LocalRuntimeError {
+  constructor(path: string, cause: unknown) {
+    super('BACKUP_FAILED', `The backup ${path} could not be written: ${reasonOf(cause)}.`, { cause })
+  }
+}
+
+/** A backup could not be put into the database, which is as it was. */
+export class RestoreFailedError extends LocalRuntimeError {
+  constructor(path: string, cause: unknown) {
+    super('RESTORE_FAILED', `Nothing was restored, ${path} is as it was: ${reasonOf(cause)}.`, { cause })
   }
 }
 

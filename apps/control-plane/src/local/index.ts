@@ -1,3 +1,5 @@
+export { createKey, listApiKeys, revokeApiKey } from './admin-keys.ts'
+export { backupDatabase } from './backup.ts'
 export {
   DatabaseLockedError,
   DatabaseNewerError,
@@ -13,12 +15,16 @@ export {
   OpenListenerError,
   PortTakenError,
   SecretInvalidError,
+  SettingInvalidError,
   WebAppMissingError,
   WorkerBuildError,
   WorkerStartError,
 } from './errors.ts'
 export { type HranaServer, type HranaServerOptions, startHranaServer } from './hrana/server.ts'
 export { localAgent } from './local-agent.ts'
+export { type MigrateOptions, migrateDatabase } from './migrate.ts'
+export { pruneDatabase } from './prune.ts'
+export { restoreDatabase } from './restore.ts'
 export {
   type ControlPlane,
   type ControlPlaneHealth,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { assertMayListen, isLoopback, localUrl } from './listen-address.ts'
+import { isLoopback } from '../domain/loopback.ts'
+import { assertMayListen, localUrl } from './listen-address.ts'
 
 test('only loopback addresses count as such', () => {
   expect(['127.0.0.1', '127.8.8.8', 'localhost', '::1'].map(isLoopback)).toEqual([true, true, true, true])

@@ -1,12 +1,8 @@
 import { once } from 'node:events'
 import { createServer, isIPv6 } from 'node:net'
 
+import { isLoopback } from '../domain/loopback.ts'
 import { ListenFailedError, OpenListenerError, PortTakenError } from './errors.ts'
-
-/** True for addresses only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
-}
 
 /** Throws OpenListenerError when others could reach a control plane that asks for no key, and nobody agreed to that. */
 export function assertMayListen(host: string, vars: Record<string, string>): void {

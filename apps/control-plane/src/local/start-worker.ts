@@ -4,9 +4,13 @@ import { z } from 'zod'
 
 import { claimDataDir } from './data-dir.ts'
 import { reasonOf, WorkerStartError } from './errors.ts'
+import { startFront } from './front/front.ts'
+import { TRUSTED_PROXIES, trustedProxies } from './front/trusted-proxies.ts'
 import { startHranaServer } from './hrana/server.ts'
 import { assertMayListen, assertPortFree } from './listen-address.ts'
 import { migrateDatabase } from './migrate.ts'
+import { withRateLimits } from './rate-limits.ts'
+import { startSchedule } from './schedule.ts'
 import { bundleWorker } from './worker-bundle.ts'
 import { startWorkerRuntime } from './worker-runtime.ts'
 
@@ -57,6 +61,7 @@ export interface ControlPlane {
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { host = '127.0.0.1', port = 0, vars = {} } = options
   assertMayListen(host, vars)
+  const isTrustedProxy = trustedProxies(vars[TRUSTED_PROXIES])
   await assertPortFree(host, port)
   const closers: (() => void | Promise<void>)[] = []
   let closing: Promise<void> | undefined
@@ -85,15 +90,24 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     }
     const log = options.log ?? writeToStderr
     const { objectsPath } = dataDir
-    const runtime = await startWorkerRuntime({ worker, bindings, host, port, objectsPath, log })
+    const runtime = await startWorkerRuntime({
+      worker: withRateLimits(worker, vars),
+      bindings,
+      objectsPath,
+      log,
+    })
     closers.unshift(runtime.close)
-    await assertHealthy(runtime.url)
+    const front = await startFront({ host, port, workerPort: runtime.port, isTrustedProxy })
+    closers.unshift(front.close)
+    await assertHealthy(front.url)
+    // The only work that is due by the clock: it deletes old runs.
+    if (vars['LLM_LOADTEST_RETENTION_DAYS']) closers.unshift(startSchedule(runtime.runScheduled, log).close)
     return {
-      url: runtime.url,
+      url: front.url,
       dataDir: dataDir.path,
       databasePath: dataDir.databasePath,
       database: { url: database.url, authToken },
-      health: () => readHealth(runtime.url),
+      health: () => readHealth(front.url),
       close,
     }
   } catch (error) {

@@ -34,6 +34,9 @@ export async function bundleWorker(options: WorkerBundleOptions): Promise<Worker
   }
 }
 
+// Wrangler's own log file, in the home folder: a service has none, and would complain.
+process.env['WRANGLER_WRITE_LOGS'] ??= 'false'
+
 function readConfig({ configPath, assetsDirectory }: WorkerBundleOptions) {
   try {
     const overrides = assetsDirectory ? { assets: { directory: resolve(assetsDirectory) } } : {}

@@ -1,22 +1,21 @@
-import { Log, LogLevel, Miniflare, MiniflareCoreError, type WorkerOptions } from 'miniflare'
+import { Log, LogLevel, Miniflare, type WorkerOptions } from 'miniflare'
 
-import { PortTakenError, WorkerStartError } from './errors.ts'
-import { localUrl } from './listen-address.ts'
+import { WorkerStartError } from './errors.ts'
 import { childProcesses, endWithParent } from './orphan-guard.ts'
 
 export interface WorkerRuntimeOptions {
   worker: WorkerOptions
   bindings: Record<string, string>
-  host: string
-  /** 0 picks a free one. */
-  port: number
   objectsPath: string
   /** Gets each line the worker writes to its console. */
   log: (line: string) => void
 }
 
 export interface WorkerRuntime {
-  url: string
+  /** On loopback; clients come through the front. */
+  port: number
+  /** Calls the worker's `scheduled` handler. */
+  runScheduled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,15 +32,22 @@ function withoutSignalHandlers(start: () => Miniflare): Miniflare {
   return miniflare
 }
 
-/** Runs a bundled worker. Whoever calls it closes it on a signal. Throws PortTakenError or WorkerStartError, with nothing left running. */
+type Schedulable = { scheduled(event: { scheduledTime: Date }): Promise<unknown> }
+
+/** Miniflare's own types leave the method out where the platform's are not loaded. */
+function isSchedulable(worker: object): worker is Schedulable {
+  return typeof Reflect.get(worker, 'scheduled') === 'function'
+}
+
+/** Runs a bundled worker. Whoever calls it closes it on a signal. Throws WorkerStartError, with nothing left running. */
 export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise<WorkerRuntime> {
-  const { worker, bindings, host, port, objectsPath, log } = options
+  const { worker, bindings, objectsPath, log } = options
   const before = childProcesses()
   const settings: ConstructorParameters<typeof Miniflare>[0] = {
     ...worker,
     bindings: { ...worker.bindings, ...bindings },
-    host,
-    port,
+    host: '127.0.0.1',
+    port: 0,
     durableObjectsPersist: objectsPath,
     cf: false,
     logRequests: false,
@@ -53,21 +59,23 @@ export async function startWorkerRuntime(options: WorkerRuntimeOptions): Promise
   }
   const miniflare = withoutSignalHandlers(() => new Miniflare(settings))
   try {
-    const { port: listening } = await miniflare.ready
+    const { port } = await miniflare.ready
     const guard = endWithParent(childProcesses().filter((pid) => !before.includes(pid)))
     const close = async () => {
       guard.release()
       await miniflare.dispose()
     }
-    return { url: localUrl(host, listening), close }
+    const runScheduled = async () => {
+      const worker: object = await miniflare.getWorker()
+      if (!isSchedulable(worker)) throw new Error('the runtime cannot call a scheduled handler')
+      await worker.scheduled({ scheduledTime: new Date() })
+    }
+    return { port: Number(port), runScheduled, close }
   } catch (error) {
     // Cleans up, and then fails once more with what made the start fail.
     await miniflare.dispose().catch((again: unknown) => {
       if (again !== error) throw again
     })
-    if (error instanceof MiniflareCoreError && error.code === 'ERR_ADDRESS_IN_USE') {
-      throw new PortTakenError(host, port, error)
-    }
     throw new WorkerStartError(error)
   }
 }

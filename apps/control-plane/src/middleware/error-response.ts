@@ -22,7 +22,7 @@ function asAppError(error: Error): AppError {
 export const errorResponse: ErrorHandler<AppEnv> = (error, c) => {
   const problem = asAppError(error)
   const requestId = c.get('requestId')
-  if (problem.status >= 500) logError('request failed', error, { request_id: requestId, path: c.req.path })
+  if (problem.status >= 500) logError('request failed', error, { request_id: requestId })
   for (const [name, value] of Object.entries(problem.headers)) c.header(name, value)
   return c.json(problemOf(problem, requestId), problem.status)
 }

@@ -3,7 +3,7 @@ import { AGENT_SUBPROTOCOL, AgentId, CloseCode, type RunStatus } from '@llm-load
 import { recordDisconnect, recordGpuNow } from '../db/agents.ts'
 import { withDb } from '../db/client.ts'
 import { readSettings, type WorkerEnv } from '../env.ts'
-import { logError } from '../log.ts'
+import { configureLog, log, logError } from '../log.ts'
 import { claimRuns, takeBack } from './agent-link/claim.ts'
 import {
   acceptConnection,
@@ -21,6 +21,7 @@ import { type Link, ProtocolError } from './agent-link/link.ts'
 import { checkPresence } from './agent-link/presence.ts'
 import { receiveEvents } from './agent-link/run-events.ts'
 import { endRunsOfRevoked, stopRun } from './agent-link/stop-runs.ts'
+import { noteSockets } from './note-sockets.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { joinedName } from './stubs.ts'
 
@@ -33,6 +34,7 @@ export class AgentLink extends DurableObject<WorkerEnv> {
 
   constructor(ctx: DurableObjectState, env: WorkerEnv) {
     super(ctx, env)
+    configureLog(env)
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
@@ -42,6 +44,7 @@ export class AgentLink extends DurableObject<WorkerEnv> {
     if (!offered.includes(AGENT_SUBPROTOCOL)) return refuseVersion(offered)
     this.ctx.storage.kv.put(AGENT_KEY, agentId)
     const response = acceptConnection(this.ctx, agentId)
+    noteSockets(this.ctx, this.env, 'agent', agentId)
     await this.#watch()
     return response
   }
@@ -61,7 +64,11 @@ export class AgentLink extends DurableObject<WorkerEnv> {
   override async webSocketClose(): Promise<void> {
     await this.#queue.run(async () => {
       if (currentSocket(this.ctx)) return
-      await this.#withLink((link) => recordDisconnect(link.db, link.agentId))
+      await this.#withLink(async (link) => {
+        await recordDisconnect(link.db, link.agentId)
+        log.info('agent left', { agent_id: link.agentId })
+        noteSockets(this.ctx, this.env, 'agent', link.agentId)
+      })
     })
   }
 
@@ -73,7 +80,12 @@ export class AgentLink extends DurableObject<WorkerEnv> {
   override async alarm(): Promise<void> {
     let more = true
     try {
-      more = await this.#queue.run(() => this.#withLink(checkPresence))
+      more = await this.#queue.run(() =>
+        this.#withLink((link) => {
+          noteSockets(link.ctx, link.env, 'agent', link.agentId)
+          return checkPresence(link)
+        }),
+      )
     } catch (error) {
       logError('looking after an agent failed', error)
     }
@@ -140,7 +152,9 @@ export class AgentLink extends DurableObject<WorkerEnv> {
     if (error instanceof ProtocolError) closeSocket(socket, CloseCode.protocolError, error.message)
     else if (error instanceof TooLargeError) closeSocket(socket, CloseCode.tooLarge, error.message)
     else {
-      logError('a message of an agent could not be handled', error, attachment(socket))
+      logError('a message of an agent could not be handled', error, {
+        agent_id: attachment(socket).agentId,
+      })
       closeSocket(socket, TRY_AGAIN, 'The control plane could not handle this; reconnect and send it again.')
     }
   }

@@ -4,6 +4,7 @@ import { useControlPlane } from '../testing/control-plane.ts'
 import { FakeAgent } from '../testing/fake-agent.ts'
 import { COMPLETE, levelEvent, progressEvent, runProgress, sampleLevel } from '../testing/samples.ts'
 import { openSocket } from '../testing/socket.ts'
+import { waitFor } from '../testing/wait.ts'
 
 const controlPlane = useControlPlane()
 const UNKNOWN = 'run_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
@@ -141,4 +142,16 @@ it('keeps a bounded history that begins with the first point and ends with the l
   expect(times.length).toBeLessThanOrEqual(600)
   expect([times[0], times.at(-1)]).toEqual([1, 1500])
   expect(times).toEqual(times.toSorted((a, b) => a - b))
+})
+
+it('takes 200 viewers, and tells the next to wait', async () => {
+  const runId = await controlPlane.startRun()
+  const viewers = await Promise.all(Array.from({ length: 200 }, () => join(runId)))
+  await expect(join(runId)).rejects.toMatchObject({
+    status: 429,
+    body: expect.stringContaining('"code":"rate_limited"'),
+  })
+  viewers[0]?.socket.cut()
+  const again = await waitFor('a place', () => join(runId).catch(() => undefined))
+  expect((await again.take('snapshot')).run.run_id).toBe(runId)
 })

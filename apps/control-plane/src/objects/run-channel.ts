@@ -5,7 +5,8 @@ import { findRunWithResult } from '../db/run-events.ts'
 import { runView } from '../db/run-view.ts'
 import { hasEnded } from '../domain/run-status.ts'
 import { readSettings, type WorkerEnv } from '../env.ts'
-import { logError } from '../log.ts'
+import { configureLog, logError } from '../log.ts'
+import { noteSockets } from './note-sockets.ts'
 import { LiveHistory } from './run-channel/live-history.ts'
 import { joinedName } from './stubs.ts'
 
@@ -13,6 +14,9 @@ import { joinedName } from './stubs.ts'
 const CHECK_INTERVAL_MS = 30_000
 /** How long the live history outlives the run. */
 const KEEP_AFTER_END_MS = 10 * 60_000
+
+/** Each second is sent to every viewer: more of them would delay the agent's own messages. */
+const MAX_VIEWERS = 200
 
 const RUN_KEY = 'run_id'
 const SEQ_KEY = 'last_seq'
@@ -25,20 +29,23 @@ export type Published = { seq: number; messages: ViewerMessage[] }
 export class RunChannel extends DurableObject<WorkerEnv> {
   constructor(ctx: DurableObjectState, env: WorkerEnv) {
     super(ctx, env)
+    configureLog(env)
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
-  /** Joins a viewer; 404 when there is no such run. */
+  /** Joins a viewer; 404 when there is no such run, 429 when it has as many as it may have. */
   override async fetch(request: Request): Promise<Response> {
     const runId = joinedName(request)
     const stored = await this.#read(runId)
     if (!stored) return new Response(null, { status: 404 })
+    if (this.ctx.getWebSockets().length >= MAX_VIEWERS) return new Response(null, { status: 429 })
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     // Read after the last await: a run that ended meanwhile has been announced to the others already.
     const run = this.#endedRun() ?? stored.run
     server.send(this.#snapshot(run, stored.levels))
     if (hasEnded(run.status)) this.#close([server], run)
+    noteSockets(this.ctx, this.env, 'viewer', runId)
     await this.#watch(runId)
     return new Response(null, { status: 101, webSocket: client })
   }
@@ -47,8 +54,13 @@ export class RunChannel extends DurableObject<WorkerEnv> {
     socket.close(CloseCode.protocolError, 'Viewers listen only.')
   }
 
+  override webSocketClose(): void {
+    this.#noteSockets()
+  }
+
   override webSocketError(_socket: WebSocket, error: unknown): void {
     logError('a viewer socket failed', error)
+    this.#noteSockets()
   }
 
   /** Hands events to the viewers and keeps them for later ones; an event seen before is passed over. */
@@ -78,11 +90,13 @@ export class RunChannel extends DurableObject<WorkerEnv> {
   /** Forgets a run that was deleted. */
   async drop(): Promise<void> {
     for (const socket of this.ctx.getWebSockets()) socket.close(CloseCode.goingAway, 'The run was deleted.')
+    this.#noteSockets()
     await this.ctx.storage.deleteAlarm()
     await this.ctx.storage.deleteAll()
   }
 
   override async alarm(): Promise<void> {
+    this.#noteSockets()
     const runId = this.ctx.storage.kv.get<string>(RUN_KEY)
     if (this.#endedRun() || runId === undefined) {
       await this.drop()
@@ -107,6 +121,11 @@ export class RunChannel extends DurableObject<WorkerEnv> {
       run: runView(run),
       levels: storedResult === null ? levels : RunResult.parse(JSON.parse(storedResult)).results,
     }
+  }
+
+  #noteSockets(): void {
+    const runId = this.ctx.storage.kv.get<string>(RUN_KEY)
+    if (runId !== undefined) noteSockets(this.ctx, this.env, 'viewer', runId)
   }
 
   #endedRun(): RunView | null {

@@ -10,6 +10,16 @@ export function runChannel(env: WorkerEnv, runId: string) {
   return env.RUN_CHANNEL.get(env.RUN_CHANNEL.idFromName(runId))
 }
 
+/** The object that holds the connection to Redis. */
+export function redisLink(env: WorkerEnv) {
+  return env.REDIS_LINK.get(env.REDIS_LINK.idFromName('redis'))
+}
+
+/** The object that gathers the metrics. */
+export function metricsStore(env: WorkerEnv) {
+  return env.METRICS_STORE.get(env.METRICS_STORE.idFromName('all'))
+}
+
 const NAME_HEADER = 'x-llm-loadtest-name'
 
 /** An upgrade request as it is handed to an object, with the name of what the object stands for. */

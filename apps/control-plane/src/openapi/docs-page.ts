@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html'
+import { sha256Base64 } from '../domain/tokens.ts'
 import type { OpenApiDocument } from './document.ts'
 
 const STYLE = `
@@ -12,6 +13,7 @@ code { font-size: 13px }`
 
 type Operation = {
   summary?: string
+  description?: string
   operationId?: string
   parameters?: { name?: string; in?: string; description?: string; required?: boolean; schema?: unknown }[]
   requestBody?: { content?: Record<string, { schema?: unknown }> }
@@ -50,7 +52,14 @@ function operationBlock(method: string, path: string, operation: Operation) {
   const body = operation.requestBody ? html`<h4>Body</h4>${schemaOf(operation.requestBody.content)}` : ''
   return html`<details id="${operation.operationId ?? path}">
 <summary><b>${method.toUpperCase()}</b> <code>${path}</code> ${operation.summary ?? ''}</summary>
+<p>${operation.description ?? ''}</p>
 ${parameters(operation)}${body}<h4>Responses</h4><table>${responses}</table></details>`
+}
+
+/** The page's Content-Security-Policy: its one style sheet, known by its hash, and nothing else. */
+export async function docsPolicy(): Promise<string> {
+  const style = `style-src 'sha256-${await sha256Base64(STYLE)}'`
+  return `default-src 'none'; ${style}; img-src data:; base-uri 'none'; frame-ancestors 'none'`
 }
 
 /** The API's reference as one page that needs nothing from elsewhere: no script, no font, no network. */

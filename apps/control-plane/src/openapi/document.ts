@@ -1,6 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Scope } from '@llm-loadtest/schema'
 import { z } from 'zod'
+import { SESSION_COOKIE } from '../access/session-cookie.ts'
 import type { AppEnv } from '../http.ts'
+import { requiredScope } from '../middleware/scope.ts'
 import { VERSION } from '../version.ts'
 
 type Registry = OpenAPIHono<AppEnv>['openAPIRegistry']
@@ -41,7 +44,17 @@ function described(content: Content, io: 'input' | 'output'): Content {
   return Object.fromEntries(entries)
 }
 
-function describedRoute(route: Route): Route {
+/** What hono has registered: also the middleware of each route, which the registry leaves out. */
+type Registered = { method: string; path: string; handler: unknown }[]
+
+/** The scope a route asks for; null when it asks for none. */
+function scopeOfRoute(route: Route, registered: Registered): Scope | null {
+  const path = route.path.replaceAll(/\/\{(.+?)\}/g, '/:$1')
+  const own = registered.filter((one) => one.method === route.method.toUpperCase() && one.path === path)
+  return requiredScope(own.map(({ handler }) => handler))
+}
+
+function describedRoute(route: Route, registered: Registered): Route {
   const responses = Object.fromEntries(
     Object.entries(route.responses).map(([status, response]) => [
       status,
@@ -51,8 +64,10 @@ function describedRoute(route: Route): Route {
     ]),
   )
   const body = route.request?.body
+  const scope = scopeOfRoute(route, registered)
   return {
     ...route,
+    ...(scope === null ? {} : { description: `Needs a key with the scope \`${scope}\`.`, 'x-scope': scope }),
     request: {
       ...route.request,
       ...(body ? { body: { ...body, content: described(body.content, 'input') } } : {}),
@@ -62,11 +77,11 @@ function describedRoute(route: Route): Route {
 }
 
 /** The OpenAPI 3.1 document of the registered routes. */
-export function openApiDocument(registry: Registry) {
+export function openApiDocument(registry: Registry, registered: Registered) {
   const collected = new OpenAPIHono()
   for (const definition of registry.definitions) {
     if (definition.type === 'route') {
-      collected.openAPIRegistry.registerPath(describedRoute(definition.route))
+      collected.openAPIRegistry.registerPath(describedRoute(definition.route, registered))
     }
   }
   const document = collected.getOpenAPI31Document({
@@ -77,7 +92,7 @@ export function openApiDocument(registry: Registry) {
       description:
         'Starts benchmarks of LLM servers and hands out their results. Errors all have one body, Problem.',
     },
-    security: [{ apiKey: [] }, { bearer: [] }, {}],
+    security: [{ apiKey: [] }, { bearer: [] }, { session: [] }, {}],
   })
   return {
     ...document,
@@ -86,6 +101,13 @@ export function openApiDocument(registry: Registry) {
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         bearer: { type: 'http', scheme: 'bearer' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description:
+            "A browser's session, from POST /api/v1/session; over https its name begins with `__Host-`.",
+        },
         agentToken: { type: 'http', scheme: 'bearer', description: "An agent's token." },
       },
     },

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 const DESCRIPTIONS: Record<ProblemCode, string> = {
   bad_request: 'The body is not JSON.',
   unauthorized: 'No API key, or a wrong one.',
-  forbidden: 'Not allowed from there.',
+  forbidden: 'Not allowed from there, or not with this key.',
   not_found: 'There is no such thing.',
   method_not_allowed: 'The method is not supported here; `Allow` lists those that are.',
   conflict: 'It is not in a state that allows this.',
@@ -22,9 +22,13 @@ export function jsonResponse<S extends z.ZodType>(schema: S, description: string
   return { description, content: { 'application/json': { schema } } }
 }
 
-/** The problem responses of a route: those named, and those any route may give. */
+/** What any route that asks for a key may answer. */
+const KEY_PROBLEMS = ['unauthorized', 'forbidden', 'rate_limited'] as const
+
+/** The problem responses of a route: those named, those of a key if `unauthorized` is, and those any route may give. */
 export function problems(...codes: ProblemCode[]) {
-  const all = [...codes, 'internal', 'unavailable'] as const
+  const asksForKey = codes.includes('unauthorized')
+  const all = [...codes, ...(asksForKey ? KEY_PROBLEMS : []), 'internal', 'unavailable'] as const
   return Object.fromEntries(
     all.map((code) => [PROBLEM_STATUS[code], jsonResponse(Problem, DESCRIPTIONS[code])]),
   )

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { Health } from '@llm-loadtest/schema'
+import { cacheState } from '../cache/result-cache.ts'
 import { agentSeenSince, countOnlineAgents } from '../db/agents.ts'
 import { onlineSinceMs } from '../domain/presence.ts'
 import { newRouter, useDb } from '../http.ts'
@@ -13,7 +14,7 @@ const health = (operationId: string) =>
     path: '/health',
     operationId,
     tags: ['Health'],
-    summary: 'Liveness, version and the state of the database',
+    summary: 'Liveness, version and the state of the database and the cache',
     security: [],
     responses: {
       200: jsonResponse(Health, 'All is well.'),
@@ -27,7 +28,7 @@ const health = (operationId: string) =>
 /** Health under an operation id of its own: it is served at two addresses. */
 export const healthRoutes = (operationId: string) =>
   newRouter().openapi(health(operationId), async (c) => {
-    const base = { version: VERSION, cache: 'none' as const }
+    const base = { version: VERSION, cache: await cacheState(c.env) }
     try {
       const { agents_online, starting } = await useDb(c, async (db, settings) => {
         const { readyOnceAgentSeenSinceMs: since } = settings

@@ -1,5 +1,6 @@
 import { HistoryPage } from '@llm-loadtest/schema'
 import { beforeAll, expect, it } from 'vitest'
+import { positionAt } from '../db/position.ts'
 import { problem, useControlPlane } from '../testing/control-plane.ts'
 import { FakeAgent } from '../testing/fake-agent.ts'
 import { COMPLETE, levelEvent } from '../testing/samples.ts'
@@ -19,20 +20,21 @@ const ids = (page: Page) => page.runs.map((run) => run.run_id)
 
 beforeAll(async () => {
   const { agent_id, token } = await controlPlane.mintAgent()
-  const runs = [
+  const definitions = [
     { model: 'alpha', name: '100% done', server_url: 'http://a.test' },
     { model: 'beta', tags: ['night_ly'], server_url: 'http://a.test' },
     { model: 'beta', server_url: 'http://b.test' },
     { model: 'alpha', server_url: 'http://b.test' },
     { model: 'gamma', server_url: 'http://b.test' },
   ]
-  for (const [i, run] of runs.entries()) {
+  for (const [i, run] of definitions.entries()) {
     const runId = await controlPlane.startRun({ agent_id, ...run })
     runIds.unshift(runId)
     // The two in the middle were created in the same millisecond.
     const createdAtMs = BASE_MS + (i === 2 ? 1 : i) * 1000
+    const position = positionAt(createdAtMs) + (i === 2 ? 1 : 0)
     await controlPlane.db((db) =>
-      db.run(`update runs set created_at = ${createdAtMs} where run_id = '${runId}'`),
+      db.run(`update runs set created_at = ${createdAtMs}, position = ${position} where run_id = '${runId}'`),
     )
   }
   const { agent } = await FakeAgent.join(controlPlane, token)
@@ -76,6 +78,12 @@ it.each([
   ['?text=100%25', [4]],
   ['?text=t_l', [3]],
   ['?text=%5C', []],
+  ['?text=%25', [4]],
+  ['?text=LY', [3]],
+  ['?text=%22%5D', [3]],
+  ['?text=alpha&status=completed', [4]],
+  ['?text=%EA%B0%80%EB%82%98%EB%8B%A4', []],
+  ['?text=run_', [0, 1, 2, 3, 4]],
   [`?from=${new Date(BASE_MS + 3000).toISOString()}`, [0, 1]],
   [`?to=${new Date(BASE_MS).toISOString()}`, [4]],
   ['?model=beta&server_url=http://b.test', [2]],

@@ -3,13 +3,11 @@ import { HistoryPage, RunStatus } from '@llm-loadtest/schema'
 import { listHistory } from '../db/history.ts'
 import { decodeCursor, encodeCursor } from '../domain/cursor.ts'
 import { newRouter, useDb } from '../http.ts'
+import { requires } from '../middleware/scope.ts'
 import { jsonResponse, problems } from '../openapi/responses.ts'
+import { wholeNumber } from './whole-number.ts'
 
 const Instant = z.iso.datetime({ offset: true })
-
-/** Decimal digits only: coercion alone would take an empty text for 0 and `0x10` for 16. */
-const decimal = (text: unknown): unknown => (/^[0-9]+$/.test(String(text)) ? Number(text) : text)
-const Limit = z.preprocess(decimal, z.number('must be a whole number, 1 to 100').int().min(1).max(100))
 
 /** A NUL cannot be looked for: the database ends a text there. */
 const searchText = (maxLength: number) =>
@@ -21,7 +19,7 @@ const searchText = (maxLength: number) =>
     .refine((text) => !text.includes('\0'), 'must not hold a NUL character')
 
 const HistoryQuery = z.strictObject({
-  limit: Limit.default(20),
+  limit: wholeNumber(1, 100).default(20),
   cursor: z
     .string()
     .max(200)
@@ -44,6 +42,7 @@ const history = createRoute({
   operationId: 'listRuns',
   tags: ['Runs'],
   summary: 'Runs, newest first',
+  middleware: requires('read'),
   request: { query: HistoryQuery },
   responses: {
     200: jsonResponse(HistoryPage, 'A page of runs.'),
@@ -64,5 +63,5 @@ export const historyRoutes = newRouter().openapi(history, async (c) => {
   const after = cursor === undefined ? null : decodeCursor(cursor)
   const page = await useDb(c, (db) => listHistory(db, filter, { limit, after }))
   const next_cursor = page.next === null ? null : encodeCursor(page.next)
-  return c.json({ runs: page.runs, total: page.total, next_cursor }, 200)
+  return c.json({ runs: page.runs, total: page.total, total_capped: page.totalCapped, next_cursor }, 200)
 })

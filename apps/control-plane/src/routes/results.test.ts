@@ -1,4 +1,3 @@
-import { gpuCsv, gpuSamplesCsv, resultWorkbook, summaryCsv } from '@llm-loadtest/report'
 import { RunResult } from '@llm-loadtest/schema'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { problem, useControlPlane } from '../testing/control-plane.ts'
@@ -47,67 +46,15 @@ describe('the result', () => {
     expect((await read('"other"')).status).toBe(200)
   })
 
-  it.each(['', '/export?format=csv'])('%s: 404 for an unknown id and 422 for what is none', async (rest) => {
+  it.each([
+    '',
+    '/export?format=csv',
+    '/export?format=vllm',
+    '/requests?format=csv',
+  ])('%s: 404 for an unknown id and 422 for what is none', async (rest) => {
     const unknown = await controlPlane.call('GET', `${RESULT}/${UNKNOWN}${rest}`)
     expect([unknown.status, problem(unknown).code]).toEqual([404, 'not_found'])
     const nonsense = await controlPlane.call('GET', `${RESULT}/nonsense${rest}`)
     expect([nonsense.status, problem(nonsense).details?.[0]?.path]).toEqual([422, 'run_id'])
-  })
-})
-
-describe('the export', () => {
-  const download = (format: string) => controlPlane.call('GET', `${RESULT}/${runId}/export?format=${format}`)
-  const stored = async () => RunResult.parse((await controlPlane.call('GET', `${RESULT}/${runId}`)).json())
-
-  it('is the CSV of the result, as an attachment with a safe name', async () => {
-    const answer = await download('csv')
-    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
-    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="llm-loadtest-${runId}.csv"`)
-    expect(answer.text).toBe(summaryCsv(await stored()))
-    expect(answer.text).toContain('Concurrency,Throughput (tok/s)')
-  })
-
-  it.each([
-    ['gpu', gpuCsv],
-    ['gpu_samples', gpuSamplesCsv],
-  ])('is the CSV of the table %s', async (table, csv) => {
-    const answer = await download(`csv&table=${table}`)
-    expect(answer.headers.get('content-disposition')).toBe(
-      `attachment; filename="llm-loadtest-${runId}-${table}.csv"`,
-    )
-    expect(answer.text).toBe(csv(await stored()))
-    expect(answer.text.split('\r\n').length).toBeGreaterThan(2)
-  })
-
-  it('is a workbook', async () => {
-    const response = await fetch(`${controlPlane.url}${RESULT}/${runId}/export?format=xlsx`)
-    expect(response.headers.get('content-type')).toBe(
-      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    )
-    expect(response.headers.get('content-disposition')).toBe(
-      `attachment; filename="llm-loadtest-${runId}.xlsx"`,
-    )
-    const bytes = new Uint8Array(await response.arrayBuffer())
-    const expected = await resultWorkbook(await stored())
-    expect([...bytes.slice(0, 4)]).toEqual([0x50, 0x4b, 3, 4])
-    expect(Math.abs(bytes.length - expected.length)).toBeLessThan(200)
-  })
-
-  it('is the JSON of the result', async () => {
-    const answer = await download('json')
-    expect(answer.headers.get('content-disposition')).toBe(
-      `attachment; filename="llm-loadtest-${runId}.json"`,
-    )
-    expect(answer.json()).toEqual(await stored())
-  })
-
-  it.each([
-    '?format=pdf',
-    '',
-    '?format=csv&colour=red',
-    '?format=csv&table=errors',
-  ])('answers 422 to %s', async (query) => {
-    const answer = await controlPlane.call('GET', `${RESULT}/${runId}/export${query}`)
-    expect([answer.status, problem(answer).code]).toEqual([422, 'unprocessable'])
   })
 })

@@ -1,10 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { CancelAccepted, newId, RunAccepted, RunDefinition, RunId, RunView } from '@llm-loadtest/schema'
+import { resultCache } from '../cache/result-cache.ts'
 import { runView } from '../db/run-view.ts'
 import { deleteEndedRun, findRun } from '../db/runs.ts'
+import { readSettings } from '../env.ts'
 import { ConflictError, NotFoundError } from '../errors.ts'
 import { newRouter, useDb } from '../http.ts'
+import { log } from '../log.ts'
 import { jsonBody } from '../middleware/json-body.ts'
+import { requires } from '../middleware/scope.ts'
 import { cancelRun } from '../objects/cancel-run.ts'
 import { offerRuns } from '../objects/offer-runs.ts'
 import { runChannel } from '../objects/stubs.ts'
@@ -20,7 +24,7 @@ const start = createRoute({
   operationId: 'startRun',
   tags,
   summary: 'Start a run',
-  middleware: jsonBody,
+  middleware: [requires('run'), jsonBody] as const,
   request: {
     headers: z.object({
       'idempotency-key': z.string().min(1).max(255).optional().meta({
@@ -42,6 +46,7 @@ const status = createRoute({
   operationId: 'getRun',
   tags,
   summary: "A run's status and configuration",
+  middleware: requires('read'),
   request: { params: RunParams },
   responses: {
     200: jsonResponse(RunView, 'The run.'),
@@ -55,6 +60,7 @@ const cancel = createRoute({
   operationId: 'cancelRun',
   tags,
   summary: 'Cancel a pending or running run',
+  middleware: requires('run'),
   request: { params: RunParams },
   responses: {
     202: jsonResponse(CancelAccepted, 'Cancelled, or the agent was told to stop.'),
@@ -68,6 +74,7 @@ const remove = createRoute({
   operationId: 'deleteRun',
   tags,
   summary: 'Delete an ended run and all it stored',
+  middleware: requires('run'),
   request: { params: RunParams },
   responses: {
     204: { description: 'Deleted.' },
@@ -82,6 +89,7 @@ export const runRoutes = newRouter()
     const accepted = await useDb(c, (db, settings) =>
       startRun(db, settings, { runId: newId('run'), definition, idempotencyKey: key ?? null }),
     )
+    log.info('run created', { request_id: c.get('requestId'), ...accepted })
     c.executionCtx.waitUntil(offerRuns(c.env))
     return c.json(accepted, 202)
   })
@@ -93,6 +101,7 @@ export const runRoutes = newRouter()
   .openapi(cancel, async (c) => {
     const { run_id } = c.req.valid('param')
     const outcome = await useDb(c, (db) => cancelRun(db, c.env, run_id))
+    log.info('run cancel asked for', { request_id: c.get('requestId'), run_id, status: outcome.status })
     return c.json({ run_id, ...outcome }, 202)
   })
   .openapi(remove, async (c) => {
@@ -102,6 +111,8 @@ export const runRoutes = newRouter()
       if (await findRun(db, run_id)) throw new ConflictError('The run has not ended; cancel it first.')
       throw new NotFoundError('There is no run with this id.')
     })
+    log.info('run deleted', { request_id: c.get('requestId'), run_id })
+    await resultCache(c.env, readSettings(c.env)).delete(run_id)
     c.executionCtx.waitUntil(runChannel(c.env, run_id).drop())
     return c.body(null, 204)
   })

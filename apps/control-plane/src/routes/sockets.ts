@@ -1,14 +1,19 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { clientBucket } from '../access/client-address.ts'
+import { countWrongKey } from '../access/limits.ts'
 import { findAgentByToken } from '../db/agents.ts'
 import { bearerToken, sha256Hex } from '../domain/tokens.ts'
-import { ForbiddenError, NotFoundError, UnauthorizedError, UpgradeRequiredError } from '../errors.ts'
+import { NotFoundError, RateLimitedError, UnauthorizedError, UpgradeRequiredError } from '../errors.ts'
 import { type AppEnv, newRouter, useDb } from '../http.ts'
+import { requires } from '../middleware/scope.ts'
 import { agentLink, joinRequest, runChannel } from '../objects/stubs.ts'
 import { problems } from '../openapi/responses.ts'
 import { RunParams } from './runs.ts'
 
 const tags = ['WebSockets']
+/** When a viewer may try again that found a run's places taken. */
+const RETRY_SECONDS = 30
 const switching = { 101: { description: 'The socket is open.' } } as const
 
 const viewerSocket = (path: string, operationId: string) =>
@@ -18,6 +23,7 @@ const viewerSocket = (path: string, operationId: string) =>
     operationId,
     tags,
     summary: 'Watch a run live (WebSocket)',
+    middleware: requires('read'),
     request: { params: RunParams },
     responses: {
       ...switching,
@@ -39,20 +45,16 @@ function requireUpgrade(c: Context<AppEnv>): void {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new UpgradeRequiredError()
 }
 
-/** A page of another site must not read a run through its visitor's browser. */
-function requireSameOrigin(c: Context<AppEnv>): void {
-  const origin = c.req.header('origin')
-  if (origin === undefined) return
-  if (URL.parse(origin)?.host !== new URL(c.req.url).host) {
-    throw new ForbiddenError('Open this socket from a page of the control plane itself.')
-  }
-}
-
 async function joinAsViewer(c: Context<AppEnv>, runId: string): Promise<Response> {
   requireUpgrade(c)
-  requireSameOrigin(c)
   const response = await runChannel(c.env, runId).fetch(joinRequest(c.req.raw, runId))
   if (response.status === 404) throw new NotFoundError('There is no run with this id.')
+  if (response.status === 429) {
+    throw new RateLimitedError(
+      'As many watch this run as may; close another window of it, or wait.',
+      RETRY_SECONDS,
+    )
+  }
   return response
 }
 
@@ -63,6 +65,7 @@ export const socketRoutes = newRouter()
     const tokenHash = token === null ? null : await sha256Hex(token)
     const agentId = tokenHash === null ? undefined : await useDb(c, (db) => findAgentByToken(db, tokenHash))
     if (agentId === undefined) {
+      await countWrongKey(c.env.AUTH_FAILURE_LIMIT, clientBucket(c))
       throw new UnauthorizedError('The agent token is missing, wrong or revoked; mint one under Agents.')
     }
     return agentLink(c.env, agentId).fetch(joinRequest(c.req.raw, agentId))

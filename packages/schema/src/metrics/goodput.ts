@@ -18,6 +18,12 @@ function met(request: RequestRecord, slo: Thresholds): { ttft: boolean; tpot: bo
   }
 }
 
+/** Whether a request meets every objective given. */
+export function meetsObjectives(request: RequestRecord, slo: Thresholds): boolean {
+  const { ttft, tpot, e2e } = met(request, slo)
+  return ttft && tpot && e2e
+}
+
 /**
  * Goodput: requests meeting every objective given, out of all attempted; failures count against it.
  * Source: DistServe (Zhong et al., OSDI 2024).

@@ -5,7 +5,7 @@ import { claimRun, endPendingRun, findRun, type RunRow, releaseRun } from '../..
 import { onlineSinceMs } from '../../domain/presence.ts'
 import { openSecrets } from '../../domain/secrets.ts'
 import type { Settings } from '../../env.ts'
-import { logError } from '../../log.ts'
+import { log, logError } from '../../log.ts'
 import { announceEnd } from '../announce-end.ts'
 import { endRun } from '../end-run.ts'
 import { offerRuns } from '../offer-runs.ts'
@@ -47,6 +47,7 @@ export async function claimRuns(link: Link): Promise<void> {
     const nowMs = Date.now()
     const run = await claimRun(db, { agentId, slots, nowMs, leaseExpiresAtMs: nowMs + settings.runLeaseMs })
     if (!run) return
+    log.info('run claimed', { run_id: run.run_id, agent_id: agentId, status: run.status })
     await assign(link, socket, run)
   }
 }
@@ -55,6 +56,12 @@ async function giveToOthers(link: Link, run: RunRow, message: string): Promise<v
   const { ctx, env, db, settings, agentId } = link
   const released = await releaseRun(db, run.run_id, agentId)
   if (!released) return
+  log.info('run handed back', {
+    run_id: run.run_id,
+    agent_id: agentId,
+    status: released.status,
+    reason: message,
+  })
   const online = await onlineAgents(db, onlineSinceMs(settings))
   if (online.some((other) => !released.rejected_by.includes(other))) {
     // Not awaited: two links that wait for each other's turn would wait for ever.

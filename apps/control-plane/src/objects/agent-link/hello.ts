@@ -2,6 +2,7 @@ import type { AgentHello } from '@llm-loadtest/schema'
 import { recordHello } from '../../db/agents.ts'
 import { findHeldRuns, type RunRow } from '../../db/runs.ts'
 import { hasEnded } from '../../domain/run-status.ts'
+import { log } from '../../log.ts'
 import { endRun } from '../end-run.ts'
 import { assign, claimRuns } from './claim.ts'
 import { send, updateAttachment } from './connection.ts'
@@ -28,6 +29,7 @@ async function restoreOrEnd(link: Link, socket: WebSocket, run: RunRow): Promise
 export async function greet(link: Link, socket: WebSocket, hello: AgentHello): Promise<void> {
   const { ctx, db, agentId } = link
   await recordHello(db, agentId, hello, Date.now())
+  log.info('agent joined', { agent_id: agentId, runs: hello.runs.length })
   const rows = await findHeldRuns(db, agentId, hello.runs)
   const own = new Map(
     rows

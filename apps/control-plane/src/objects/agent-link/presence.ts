@@ -3,7 +3,7 @@ import { recordDisconnect, renewPresence } from '../../db/agents.ts'
 import { isDatabaseUnreachable } from '../../db/failure.ts'
 import { endUnreadableRun } from '../../db/run-events.ts'
 import { findRun, runningLeases } from '../../db/runs.ts'
-import { logError } from '../../log.ts'
+import { log, logError } from '../../log.ts'
 import { endRun } from '../end-run.ts'
 import { claimRuns } from './claim.ts'
 import { closeSocket, currentSocket, lastSignMs } from './connection.ts'
@@ -22,6 +22,7 @@ async function renewOrClose(link: Link, nowMs: number): Promise<boolean> {
   }
   closeSocket(socket, CloseCode.goingAway, `Nothing was heard for ${settings.agentSilenceMs} ms.`)
   await recordDisconnect(db, agentId)
+  log.warn('agent silent: its socket was closed', { agent_id: agentId })
   return false
 }
 

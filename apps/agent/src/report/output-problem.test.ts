@@ -1,10 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gpuCsv, gpuSamplesCsv, summaryCsv } from '@llm-loadtest/report'
-import { sampleResult } from '@llm-loadtest/schema/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isOutputFile, outputProblem, writeOutput } from './output-files.ts'
+import { outputProblem } from './output-problem.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -49,17 +47,4 @@ describe('an output file cannot be written', () => {
       /cannot be written: ENAMETOOLONG/,
     )
   })
-})
-
-it('is written as the end of its name asks', async () => {
-  const result = sampleResult()
-  const written = async (name: string) => {
-    await writeOutput(join(dir, name), result)
-    return readFile(join(dir, name), 'utf8')
-  }
-  expect(await written('a.csv')).toBe(summaryCsv(result))
-  expect(await written('a.GPU.csv')).toBe(gpuCsv(result))
-  expect(await written('a.gpu-samples.csv')).toBe(gpuSamplesCsv(result))
-  expect(JSON.parse(await written('a.gpu.json'))).toEqual(result)
-  expect(['a.txt', 'csv', 'a.csv.gz'].map(isOutputFile)).toEqual([false, false, false])
 })

@@ -1,27 +1,5 @@
-import { access, constants, open, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { gpuCsv, gpuSamplesCsv, resultWorkbook, summaryCsv } from '@llm-loadtest/report'
-import type { RunResult } from '@llm-loadtest/schema'
-
-type Writer = (result: RunResult) => string | Promise<string | Uint8Array>
-
-/** By how a file's name ends; the first that fits counts. */
-const WRITERS: Record<string, Writer> = {
-  '.json': (result) => `${JSON.stringify(result, null, 2)}\n`,
-  '.gpu.csv': gpuCsv,
-  '.gpu-samples.csv': gpuSamplesCsv,
-  '.csv': summaryCsv,
-  '.xlsx': resultWorkbook,
-}
-
-/** Kinds of output file there are. */
-export const OUTPUT_EXTENSIONS = Object.keys(WRITERS)
-
-const writerOf = (file: string): Writer | undefined =>
-  Object.entries(WRITERS).find(([ending]) => file.toLowerCase().endsWith(ending))?.[1]
-
-/** Whether a file's name says how it is to be written. */
-export const isOutputFile = (file: string): boolean => writerOf(file) !== undefined
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
@@ -59,11 +37,4 @@ export async function outputProblem(file: string): Promise<string | null> {
     if (codeOf(error) !== 'EEXIST') return obstacle(file, error)
   }
   return checkExisting(file).catch((error: unknown) => obstacle(file, error))
-}
-
-/** Writes a result to a file in the format its name asks for. */
-export async function writeOutput(file: string, result: RunResult): Promise<void> {
-  const write = writerOf(file)
-  if (!write) throw new Error(`${file}: the name must end in ${OUTPUT_EXTENSIONS.join(', ')}`)
-  await writeFile(file, await write(result))
 }
