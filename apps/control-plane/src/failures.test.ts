@@ -12,15 +12,16 @@ import { ROUTES } from './testing/routes.ts'
 import { openSocket } from './testing/socket.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const plain = ROUTES.filter((route) => !route.socket)
+const plain = ROUTES.filter((route) => !route.socket && !route.stateless)
 const sockets = ROUTES.filter((route) => route.socket)
 
 describe('with tables missing', () => {
   const controlPlane = useControlPlane()
   beforeAll(() =>
     controlPlane.db(async (db) => {
-      await db.run('alter table runs rename to lost_runs')
-      await db.run('alter table agents rename to lost_agents')
+      for (const table of ['runs', 'agents', 'api_keys', 'presets']) {
+        await db.run(`alter table ${table} rename to lost_${table}`)
+      }
     }),
   )
 

@@ -10,7 +10,9 @@ import { waitFor } from '../testing/wait.ts'
 const DAY_MS = 24 * 60 * 60 * 1000
 const config = shownConfig(RunDefinition.parse({ server_url: 'http://llm.test', model: 'test' }))
 
-it('deletes the ended runs that are older than the retention, and no others', { timeout: 90_000 }, async () => {
+it('deletes the ended runs that are older than the retention, and no others', {
+  timeout: 90_000,
+}, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'prune-'))
   onTestFinished(() => rmSync(dataDir, { recursive: true }))
   const controlPlane = new TestControlPlane()
