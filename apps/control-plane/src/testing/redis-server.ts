@@ -34,7 +34,10 @@ export class RedisServer {
 
   static async start(): Promise<RedisServer> {
     const server = new RedisServer(await freePort())
-    await server.start()
+    await server.start().catch(async (error: unknown) => {
+      await server.remove()
+      throw error
+    })
     return server
   }
 
