@@ -13,7 +13,7 @@ const STOP = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n'
 const DONE = 'data: [DONE]\n\n'
 
 /** A request whose answer's head has come, and all that becomes of it. */
-function answered() {
+function answered(status = 200) {
   const told: (string | boolean)[] = []
   const settings = {
     streaming: true,
@@ -27,7 +27,7 @@ function answered() {
     onFree: (reusable) => void told.push(reusable),
   })
   request.onSend(0)
-  request.onHead({ status: 200, headers: new Map(), framing: { kind: 'chunked' }, keepAlive: true })
+  request.onHead({ status, headers: new Map(), framing: { kind: 'chunked' }, keepAlive: true })
   const doneAt = performance.now() + 1000
   const take = (text: string) => {
     const bytes = Buffer.from(text)
@@ -94,4 +94,31 @@ it.each<[Outcome, string]>([
   take(text)
   vi.advanceTimersByTime(5)
   expect(told).toEqual([outcome])
+})
+
+it.each<[string, Interruption]>([
+  ['stays open', () => vi.advanceTimersByTime(1000)],
+  ['is open at the time limit', (request) => request.abort('TIMEOUT', 'too late')],
+  ['is cut', (request) => request.onError(new Error('cut'))],
+])('keeps the status and the message of an HTTP error whose body %s', (_, interrupt) => {
+  const { request, told, take } = answered(429)
+  take('{"error":{"message":"slow down"}}')
+  vi.advanceTimersByTime(999)
+  expect(told).toEqual([])
+  interrupt(request)
+  expect([told, request.exchange.httpStatus, request.exchange.errorMessage]).toEqual([
+    ['HTTP_429', false],
+    429,
+    'slow down',
+  ])
+  vi.advanceTimersByTime(5000)
+  expect(told).toEqual(['HTTP_429', false])
+})
+
+it('reads 64 KiB of the body of an HTTP error and no more', () => {
+  const { told, take } = answered(500)
+  take('x'.repeat(65_535))
+  expect(told).toEqual([])
+  take('x')
+  expect(told).toEqual(['HTTP_500', false])
 })

@@ -33,6 +33,8 @@ type Ending = { failure: Failure | null; at: number }
 const BODY_END_MS = 5
 /** A connection whose body has not ended by then is closed. */
 const DRAIN_MS = 1000
+/** The status tells the outcome: its body, which may stay open, must not hold the request until the time limit. */
+const ERROR_BODY_MS = 1000
 
 /** A defect of ours in reading must end the request in its class, not the process. */
 function defect(error: unknown): Failure {
@@ -64,7 +66,7 @@ export class OpenAiRequest implements ResponseHandler {
 
   /** Gives the request up; its connection is of no more use. */
   abort(outcome: Outcome, message: string): void {
-    this.#fail({ outcome, message })
+    this.#fail(this.#httpError() ?? { outcome, message })
   }
 
   onSend(connectMs: number): void {
@@ -77,7 +79,7 @@ export class OpenAiRequest implements ResponseHandler {
     const { streaming, meter, templates } = this.#settings
     this.exchange.httpStatus = status
     const encoding = headers.get('content-encoding') ?? 'identity'
-    if (status >= 300) this.#reader = new ErrorReader(head)
+    if (status >= 300) this.#readError(new ErrorReader(head))
     else if (encoding !== 'identity') {
       this.#fail({
         outcome: 'STREAM_ERROR',
@@ -123,14 +125,21 @@ export class OpenAiRequest implements ResponseHandler {
 
   onError(error: Error): void {
     if (!this.#ended) {
-      // What came of an error's body still tells more than that it was cut.
-      const failure =
-        this.#reader instanceof ErrorReader
-          ? this.#reader.end()
-          : classify(error, { responseBegan: this.exchange.httpStatus !== null })
+      const responseBegan = this.exchange.httpStatus !== null
+      const failure = this.#httpError() ?? classify(error, { responseBegan })
       this.#end({ failure, at: performance.now() })
     }
     this.#free(false)
+  }
+
+  #readError(reader: ErrorReader): void {
+    this.#reader = reader
+    this.#bodyTimer = setTimeout(() => this.#fail(reader.end()), ERROR_BODY_MS)
+  }
+
+  /** What came of an error's body still tells more than how it ended. */
+  #httpError(): Failure | null {
+    return this.#reader instanceof ErrorReader ? this.#reader.end() : null
   }
 
   /** A turn of the event loop that sends may also read the answer: its data is not from before. */

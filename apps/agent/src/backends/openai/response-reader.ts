@@ -5,6 +5,7 @@ import { readError, readPiece } from './completion.ts'
 import type { Failure } from './failure.ts'
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
+const MAX_ERROR_BYTES = 64 * 1024
 /** Finish reasons by which a server says that it gave up on the request. */
 const ABORTED = new Set(['abort', 'error'])
 
@@ -94,7 +95,7 @@ export class WholeReader implements ResponseReader {
   }
 }
 
-/** The body of an HTTP error: only its message is wanted. */
+/** The body of an HTTP error: only its message is wanted, and no more is waited for than a message can be. */
 export class ErrorReader implements ResponseReader {
   readonly #head: ResponseHead
   readonly #chunks: Buffer[] = []
@@ -105,9 +106,9 @@ export class ErrorReader implements ResponseReader {
   }
 
   push(bytes: Buffer, start: number, end: number): Failure | null {
-    if (this.#bytes < 64 * 1024) this.#chunks.push(Buffer.from(bytes.subarray(start, end)))
+    this.#chunks.push(Buffer.from(bytes.subarray(start, end)))
     this.#bytes += end - start
-    return null
+    return this.#bytes < MAX_ERROR_BYTES ? null : this.end()
   }
 
   end(): Failure {
