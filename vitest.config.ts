@@ -8,9 +8,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: ['apps/control-plane/**', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Most of these wait for a worker's answers and measure no time: two at once are not slower.
+        test: {
+          name: 'control-plane',
+          include: ['apps/control-plane/src/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 4 },
         },
       },
       {

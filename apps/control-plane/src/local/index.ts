@@ -1,5 +1,3 @@
-export { createKey, listApiKeys, revokeApiKey } from './admin-keys.ts'
-export { backupDatabase } from './backup.ts'
 export {
   DatabaseLockedError,
   DatabaseNewerError,
@@ -20,11 +18,7 @@ export {
   WorkerBuildError,
   WorkerStartError,
 } from './errors.ts'
-export { type HranaServer, type HranaServerOptions, startHranaServer } from './hrana/server.ts'
 export { localAgent } from './local-agent.ts'
-export { type MigrateOptions, migrateDatabase } from './migrate.ts'
-export { pruneDatabase } from './prune.ts'
-export { restoreDatabase } from './restore.ts'
 export {
   type ControlPlane,
   type ControlPlaneHealth,

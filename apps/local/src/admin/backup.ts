@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { backupDatabase, restoreDatabase } from '@llm-loadtest/control-plane'
+import { backupDatabase, restoreDatabase } from '@llm-loadtest/control-plane/database'
 import { Command } from 'commander'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../drizzle', import.meta.url))

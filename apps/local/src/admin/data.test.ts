@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startHranaServer } from '@llm-loadtest/control-plane'
+import { startHranaServer } from '@llm-loadtest/control-plane/database'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const ADMIN = fileURLToPath(new URL('../admin.ts', import.meta.url))

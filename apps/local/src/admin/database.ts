@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { startHranaServer } from '@llm-loadtest/control-plane'
+import { startHranaServer } from '@llm-loadtest/control-plane/database'
 
 /** Where the database answers; the token is a secret. */
 export type DatabaseAddress = { url: string; authToken: string }

@@ -1,4 +1,4 @@
-import { createKey, listApiKeys, revokeApiKey } from '@llm-loadtest/control-plane'
+import { createKey, listApiKeys, revokeApiKey } from '@llm-loadtest/control-plane/database'
 import { type ApiKeyView, NewApiKey, problemDetails, Scope } from '@llm-loadtest/schema'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { withDatabase } from './database.ts'

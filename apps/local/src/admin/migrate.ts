@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { migrateDatabase } from '@llm-loadtest/control-plane'
+import { migrateDatabase } from '@llm-loadtest/control-plane/database'
 import { Command } from 'commander'
 import { withDatabase } from './database.ts'
 

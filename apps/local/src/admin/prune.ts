@@ -1,4 +1,4 @@
-import { pruneDatabase } from '@llm-loadtest/control-plane'
+import { pruneDatabase } from '@llm-loadtest/control-plane/database'
 import { Command, InvalidArgumentError } from 'commander'
 import { withDatabase } from './database.ts'
 
