@@ -240,3 +240,21 @@ describe('ends', () => {
     expect((await send(backendFor(url))).outcome).toBe('STREAM_ERROR')
   })
 })
+
+it('leaves at most 32 connections open whose bodies do not end after [DONE]', async () => {
+  let now = 0
+  let most = 0
+  const { url, server } = await serve((_request, response) => void response.write(OK))
+  server.on('connection', (socket) => {
+    most = Math.max(most, ++now)
+    socket.on('close', () => now--)
+  })
+  const backend = backendFor(url)
+  for (let round = 0; round < 10; round++) {
+    const ended = await Promise.all(Array.from({ length: 10 }, () => send(backend)))
+    expect(ended.map(({ outcome }) => outcome)).toEqual(new Array(10).fill('ok'))
+  }
+  // Those of a round are new before the server has seen the oldest close.
+  expect(most).toBeLessThanOrEqual(32 + 10 + 10)
+  expect(most).toBeGreaterThanOrEqual(32)
+})

@@ -12,6 +12,9 @@ import { LESSER_USAGE, requestBody } from './request-body.ts'
 
 const REFUSES_USAGE = /stream_options|continuous_usage_stats|include_usage/
 
+/** Most ended requests whose connections wait for the body's end: short requests would leave thousands open. */
+const MOST_OPEN_BODIES = 32
+
 /** The headers of every request; the run's own win. */
 function requestHeaders(run: RunDefinition, apiKey: string | undefined): Record<string, string> {
   const headers: Record<string, string> = {
@@ -37,6 +40,8 @@ export class OpenAiBackend implements Backend {
   /** Logs that no request in flight uses. */
   readonly #logs: EventLog[] = []
   readonly #underWay = new Set<OpenAiRequest>()
+  /** Ended, but their bodies are not; the oldest first. */
+  readonly #openBodies = new Set<OpenAiRequest>()
   #usageMode: UsageMode = 'continuous'
 
   /** @param apiKey the key itself, whether it came with the run or from a variable */
@@ -100,8 +105,16 @@ export class OpenAiBackend implements Backend {
     return this.#run.stream && REFUSES_USAGE.test(errorMessage ?? '')
   }
 
+  #boundOpenBodies(): void {
+    for (const oldest of this.#openBodies) {
+      if (this.#openBodies.size <= MOST_OPEN_BODIES) return
+      oldest.closeBody()
+    }
+  }
+
   #sendOnce(prepared: PreparedRequest, requestId: string): Promise<Exchange> {
     return new Promise((resolve) => {
+      this.#boundOpenBodies()
       const connection = this.#connections.take()
       const deadline = setTimeout(() => {
         request.abort('TIMEOUT', `no complete response within ${this.#run.timeout} s`)
@@ -112,9 +125,11 @@ export class OpenAiBackend implements Backend {
           clearTimeout(deadline)
           this.#underWay.delete(request)
           this.#logs.push(log)
+          this.#openBodies.add(request)
           resolve(exchange)
         },
         onFree: (reusable) => {
+          this.#openBodies.delete(request)
           if (reusable) this.#connections.release(connection)
           else this.#connections.discard(connection)
         },

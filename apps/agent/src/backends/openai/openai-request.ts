@@ -69,6 +69,11 @@ export class OpenAiRequest implements ResponseHandler {
     this.#fail(this.#httpError() ?? { outcome, message })
   }
 
+  /** Waits no longer for the body's end of a request that has ended: its connection is closed. */
+  closeBody(): void {
+    this.#free(false)
+  }
+
   onSend(connectMs: number): void {
     this.exchange.connectMs = connectMs
     this.exchange.sentAt = performance.now()
