@@ -30,6 +30,7 @@ describe('serverCount', () => {
     ['totals alone', { totals: [2, 5, 9] }, 10, null, [9, null, [2, 5, 9]]],
     ['totals out of reach alone', { totals: [1, 2, 1e8] }, 10, 3, [null, 1e8, null]],
     ['totals out of reach beside a count', { final: 3, totals: [1, 1e8, 3] }, 10, null, [3, null, null]],
+    ['totals that fall', { totals: [5, 3, 1] }, 10, null, [1, null, null]],
     ['a count of 0 with content', { final: 0 }, 10, null, [null, null, null]],
     ['totals of 0', { totals: [0, 0, 0] }, 10, null, [null, null, null]],
     ['totals of 0 beside a count', { final: 3, totals: [0, 0, 0] }, 10, null, [3, null, null]],

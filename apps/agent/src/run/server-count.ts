@@ -13,10 +13,9 @@ export type ServerCount = {
 /** Tokens that a server may count beside those of the text, such as marks of its chat template. */
 const MARGIN = 16
 
-function highest(totals: Uint32Array): number {
-  let most = 0
-  for (const total of totals) if (total > most) most = total
-  return most
+/** Whether these can be counts up to and with each event: they never fall, and none is out of reach. */
+function areTotals(totals: Uint32Array, limit: number): boolean {
+  return totals.every((total, i) => total <= limit && total >= (totals[i - 1] ?? 0))
 }
 
 /**
@@ -35,6 +34,6 @@ export function serverCount(
   const reported = told(usage?.outputTokens ?? null) ?? last
   const limit = Math.max(2 * Math.max(maxTokens, localTokens ?? 0) + MARGIN, eventCount)
   if (reported !== null && reported > limit) return { total: null, refused: reported, eventTotals: null }
-  const believed = eventTotals !== null && last !== null && highest(eventTotals) <= limit
+  const believed = eventTotals !== null && last !== null && areTotals(eventTotals, limit)
   return { total: reported, refused: null, eventTotals: believed ? eventTotals : null }
 }
