@@ -1,6 +1,7 @@
 import type { RequestRecord } from '@llm-loadtest/schema'
 import type { Exchange } from '../backends/backend.ts'
 import type { EndedRequest } from '../crew/ended-request.ts'
+import { printable } from '../printable.ts'
 import { apportion } from '../tokens/apportion.ts'
 import type { EncodingChoice } from '../tokens/encodings.ts'
 import { serverCount } from './server-count.ts'
@@ -91,7 +92,7 @@ export function requestRecord(
     local_output_tokens: counted?.total ?? null,
     server_output_tokens: server.refused,
     reasoning_tokens: exchange.usage?.reasoningTokens ?? null,
-    finish_reason: exchange.finishReason?.slice(0, 100) ?? null,
+    finish_reason: exchange.finishReason === null ? null : printable(exchange.finishReason.slice(0, 100)),
     outcome: exchange.outcome,
     http_status: exchange.httpStatus,
     error_message: exchange.errorMessage,
