@@ -86,6 +86,21 @@ it('gives a connection up that is cut while its body is waited for', () => {
   expect(told).toEqual(['ok', false])
 })
 
+it.each([
+  ['at once', 0],
+  ['when the request has ended', 5],
+])('closes a connection that goes on for more than 64 KiB after [DONE], %s', (_, laterMs) => {
+  const { told, take } = answered()
+  take(CONTENT + STOP + DONE)
+  vi.advanceTimersByTime(laterMs)
+  take('x'.repeat(65_536))
+  expect(told).not.toContain(false)
+  take('x')
+  expect(told).toEqual(['ok', false])
+  vi.advanceTimersByTime(5000)
+  expect(told).toEqual(['ok', false])
+})
+
 it.each<[Outcome, string]>([
   ['EMPTY', DONE],
   ['TRUNCATED', CONTENT + DONE],

@@ -33,6 +33,8 @@ type Ending = { failure: Failure | null; at: number }
 const BODY_END_MS = 5
 /** A connection whose body has not ended by then is closed. */
 const DRAIN_MS = 1000
+/** What may follow [DONE] before the body's end; who sends more will not end it. */
+const MAX_SURPLUS_BYTES = 64 * 1024
 /** The status tells the outcome: its body, which may stay open, must not hold the request until the time limit. */
 const ERROR_BODY_MS = 1000
 
@@ -53,6 +55,7 @@ export class OpenAiRequest implements ResponseHandler {
   #reader: ResponseReader | null = null
   /** How it ends, whatever comes now: known before the body's end of a stream that says it is over. */
   #ending: Ending | null = null
+  #surplusBytes = 0
   #bodyTimer: NodeJS.Timeout | undefined
   #ended = false
 
@@ -101,6 +104,7 @@ export class OpenAiRequest implements ResponseHandler {
 
   onBody(bytes: Buffer, start: number, end: number, at: number): void {
     const reader = this.#reader
+    if (this.#ending) this.#surplus(this.#ending, end - start)
     if (this.#ended || reader === null) return
     const arrival = this.#notBeforeSend(at)
     let verdict: Verdict
@@ -169,6 +173,13 @@ export class OpenAiRequest implements ResponseHandler {
       this.#bodyTimer = setTimeout(() => this.#free(false), DRAIN_MS).unref()
       this.#end({ failure: null, at })
     }, BODY_END_MS)
+  }
+
+  #surplus(ending: Ending, bytes: number): void {
+    this.#surplusBytes += bytes
+    if (this.#surplusBytes <= MAX_SURPLUS_BYTES) return
+    if (!this.#ended) this.#end(ending)
+    this.#free(false)
   }
 
   #free(reusable: boolean): void {
