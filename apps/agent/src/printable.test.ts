@@ -9,6 +9,7 @@ describe('printable', () => {
   it('leaves one line without a character that a terminal obeys or that turns text around', () => {
     expect(printable(HOSTILE)).toBe(HARMLESS)
     expect(printable('a\r\nb\tc\u2066d\u200fe\u0085f')).toBe('a b c�d�e�f')
+    expect(printable('a\u2028b\ud800c🦙')).toBe('a b�c🦙')
   })
 
   it('leaves all other text alone', () => {

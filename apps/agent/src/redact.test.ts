@@ -12,6 +12,7 @@ it.each([
 
 it('keeps a message within 500 characters', () => {
   expect(createRedactor([])('x'.repeat(600))).toBe(`${'x'.repeat(499)}…`)
+  expect(createRedactor([])(`${'x'.repeat(498)}🦙🦙`)).toBe(`${'x'.repeat(498)}�…`)
 })
 
 const SECRET = 'p@ss w/ord?é"1'
