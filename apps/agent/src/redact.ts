@@ -21,6 +21,8 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   const known = anyOf(secrets.filter(({ length }) => length >= LEAST_CHARACTERS).flatMap(secretForms))
   return (text) => {
     const clean = printable(withoutSecrets(text.replace(known, '[redacted]')))
-    return clean.length > MAX_ERROR_CHARACTERS ? `${clean.slice(0, MAX_ERROR_CHARACTERS - 1).toWellFormed()}…` : clean
+    return clean.length > MAX_ERROR_CHARACTERS
+      ? `${clean.slice(0, MAX_ERROR_CHARACTERS - 1).toWellFormed()}…`
+      : clean
   }
 }
