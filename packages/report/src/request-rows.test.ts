@@ -7,13 +7,13 @@ const HEADER =
   'request_id,level_index,index,warmup,cooldown,outcome,http_status,intended_ms,sent_ms,connect_ms,first_event_ms,' +
   'first_token_ms,first_output_token_ms,last_token_ms,stream_end_ms,ttft_ms,ttfo_ms,tpot_ms,e2e_ms,schedule_lag_ms,' +
   'content_events,input_tokens,input_tokens_source,local_input_tokens,output_tokens,output_tokens_source,' +
-  'local_output_tokens,reasoning_tokens,reasoned,finish_reason,error_message'
+  'local_output_tokens,server_output_tokens,reasoning_tokens,reasoned,finish_reason,error_message'
 
 it('has a header and a flat row a request, times in ms', () => {
   const reasoned = sampleRecord({ intended_ms: -3, reasoned: true, first_output_token_ms: 120 })
   expect(REQUESTS_CSV.head).toBe(`${HEADER}\r\n`)
   expect(REQUESTS_CSV.rows([reasoned])).toBe(
-    'req-1,0,0,false,false,ok,200,-3,0,0,99,100,120,140,141,100,120,10,140,3,5,10,usage,10,5,usage,,,true,length,\r\n',
+    'req-1,0,0,false,false,ok,200,-3,0,0,99,100,120,140,141,100,120,10,140,3,5,10,usage,10,5,usage,,,,true,length,\r\n',
   )
 })
 
@@ -28,7 +28,7 @@ it('leaves what is not known empty, and runs no formula', () => {
     error_message: '@SUM(1), "한국어" 🚀\r\nmore',
   })
   expect(REQUESTS_CSV.rows([failed])).toBe(
-    `'=cmd(),0,0,false,false,DROPPED,${','.repeat(14)}0,,,10,,,,,false,,"'@SUM(1), ""한국어"" 🚀\r\nmore"\r\n`,
+    `'=cmd(),0,0,false,false,DROPPED,${','.repeat(14)}0,,,10,,,,,,false,,"'@SUM(1), ""한국어"" 🚀\r\nmore"\r\n`,
   )
 })
 

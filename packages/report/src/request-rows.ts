@@ -32,6 +32,7 @@ const TOKEN_FIELDS: readonly Field[] = [
   'output_tokens',
   'output_tokens_source',
   'local_output_tokens',
+  'server_output_tokens',
   'reasoning_tokens',
   'reasoned',
   'finish_reason',
