@@ -2,10 +2,9 @@ import { Health, RunResult } from '@llm-loadtest/schema'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { results } from '../db/tables.ts'
-import { TestControlPlane, useControlPlane } from '../testing/control-plane.ts'
+import { type TestControlPlane, useControlPlane } from '../testing/control-plane.ts'
 import { endedRun } from '../testing/ended-run.ts'
 import { RedisServer, redisInstalled } from '../testing/redis-server.ts'
-import { temporaryDataDir } from '../testing/temporary-data-dir.ts'
 import { waitFor } from '../testing/wait.ts'
 
 const read = (controlPlane: TestControlPlane, runId: string) =>
@@ -45,20 +44,12 @@ describe('results in the Cache API', () => {
 })
 
 describe.skipIf(!redisInstalled)('results in Redis', () => {
-  const controlPlane = new TestControlPlane()
-  const dataDir = temporaryDataDir()
   let redis: RedisServer
-
   beforeAll(async () => {
     redis = await RedisServer.start()
-    await controlPlane.start(dataDir.path, { REDIS_URL: redis.url }, null)
   }, 60_000)
-
-  afterAll(async () => {
-    await controlPlane.running.close()
-    await redis.remove()
-    dataDir.remove()
-  }, 60_000)
+  afterAll(() => redis.remove())
+  const controlPlane = useControlPlane(() => ({ REDIS_URL: redis.url }))
 
   const kept = (runId: string) => redis.command((client) => client.get(`result:${runId}`))
 

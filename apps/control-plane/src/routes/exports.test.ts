@@ -9,22 +9,17 @@ import {
 import { loadLevels, type RequestRecord, RunResult, RunView } from '@llm-loadtest/schema'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { problem, useControlPlane } from '../testing/control-plane.ts'
+import { endedRun } from '../testing/ended-run.ts'
 import { FakeAgent } from '../testing/fake-agent.ts'
-import { batch, COMPLETE, gpuEvent, levelEvent, requestRecord } from '../testing/samples.ts'
+import { batch, gpuEvent, levelEvent, requestRecord } from '../testing/samples.ts'
 
 const controlPlane = useControlPlane()
 const RESULT = '/api/v1/benchmark/result'
 let runId = ''
 
 beforeAll(async () => {
-  const { agent_id, token } = await controlPlane.mintAgent()
-  runId = await controlPlane.startRun({ agent_id, name: '../=evil "name"\r\n' })
-  const { agent } = await FakeAgent.join(controlPlane, token)
-  await agent.accept()
-  agent.event(runId, 1, gpuEvent(1000, { first: true }))
-  agent.event(runId, 2, levelEvent())
-  agent.event(runId, 3, COMPLETE)
-  await agent.acked(runId, 3)
+  const events = [gpuEvent(1000, { first: true }), levelEvent()]
+  runId = await endedRun(controlPlane, { name: '../=evil "name"\r\n' }, events)
 })
 
 /** A run that waits for an agent that never comes. */

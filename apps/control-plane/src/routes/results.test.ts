@@ -1,8 +1,8 @@
 import { RunResult } from '@llm-loadtest/schema'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { problem, useControlPlane } from '../testing/control-plane.ts'
-import { FakeAgent } from '../testing/fake-agent.ts'
-import { COMPLETE, gpuEvent, levelEvent } from '../testing/samples.ts'
+import { endedRun } from '../testing/ended-run.ts'
+import { gpuEvent, levelEvent } from '../testing/samples.ts'
 
 const controlPlane = useControlPlane()
 const RESULT = '/api/v1/benchmark/result'
@@ -10,14 +10,8 @@ const UNKNOWN = 'run_01JDV7Z8K4Q2M6N9P3R5T7W1XY'
 let runId = ''
 
 beforeAll(async () => {
-  const { agent_id, token } = await controlPlane.mintAgent()
-  runId = await controlPlane.startRun({ agent_id, name: '../=evil "name"\r\n' })
-  const { agent } = await FakeAgent.join(controlPlane, token)
-  await agent.accept()
-  agent.event(runId, 1, gpuEvent(1000, { first: true }))
-  agent.event(runId, 2, levelEvent())
-  agent.event(runId, 3, COMPLETE)
-  await agent.acked(runId, 3)
+  const events = [gpuEvent(1000, { first: true }), levelEvent()]
+  runId = await endedRun(controlPlane, { name: '../=evil "name"\r\n' }, events)
 })
 
 describe('the result', () => {

@@ -8,6 +8,7 @@ import { type ControlPlane, startControlPlane } from '../local/index.ts'
 import { cutOpenSockets } from './socket.ts'
 
 export type Answer = { status: number; headers: Headers; text: string; json: () => unknown }
+type Vars = Record<string, string>
 type Call = { body?: unknown; headers?: Record<string, string> }
 
 /** The control plane of a test file: a real worker over a real database, started once, with its calls. */
@@ -56,7 +57,7 @@ export class TestControlPlane {
     return withDb({ databaseUrl, databaseToken }, work)
   }
 
-  async start(dataDir: string, vars: Record<string, string>, assetsDirectory: string | null): Promise<void> {
+  async start(dataDir: string, vars: Vars, assetsDirectory: string | null): Promise<void> {
     const log = (line: string) => void this.logLines.push(line)
     const all = { ...UNLIMITED, ...vars }
     this.#running = await startControlPlane({ dataDir, vars: all, assetsDirectory, log })
@@ -72,12 +73,13 @@ const START_TIMEOUT_MS = 60_000
  * Sockets a test left open are cut at its end.
  */
 export function useControlPlane(
-  vars: Record<string, string> = {},
+  vars: Vars | (() => Vars) = {},
   assetsDirectory: string | null = null,
 ): TestControlPlane {
   const controlPlane = new TestControlPlane()
   const dataDir = mkdtempSync(join(tmpdir(), 'control-plane-'))
-  beforeAll(() => controlPlane.start(dataDir, vars, assetsDirectory), START_TIMEOUT_MS)
+  const chosen = () => (typeof vars === 'function' ? vars() : vars)
+  beforeAll(() => controlPlane.start(dataDir, chosen(), assetsDirectory), START_TIMEOUT_MS)
   afterEach(cutOpenSockets)
   afterAll(async () => {
     await controlPlane.running.close()
