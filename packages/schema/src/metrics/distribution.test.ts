@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { distribution, percentile, weightedDistribution } from './distribution.ts'
+import { distribution, weightedDistribution } from './distribution.ts'
+import { percentile } from './percentile.ts'
 
 describe('percentile', () => {
   // numpy.percentile([15, 20, 35, 40, 50], [0, 25, 40, 50, 90, 99.9, 100])

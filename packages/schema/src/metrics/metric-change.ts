@@ -1,5 +1,5 @@
 import { type ComparedMetric, HIGHER_IS_BETTER, type MetricChange } from '../comparison.ts'
-import { percentile } from './distribution.ts'
+import { percentile } from './percentile.ts'
 
 /** A figure of a level and its bootstrap replicates; null when the requests do not tell how much it varies. */
 export type Replicated = { value: number | null; replicates: Float32Array | null }

@@ -1,4 +1,4 @@
-import { percentileAt } from './distribution.ts'
+import { percentileAt } from './percentile.ts'
 
 /** Statistics of samples, in their unit; `std` is the population's, a percentile goes by linear interpolation. */
 export type SampleStatistics = {
@@ -14,21 +14,74 @@ export type SampleStatistics = {
 
 /** Statistics over exact samples with any percentile; null when there are none. The samples are not changed. */
 export function sampleStatistics(samples: ArrayLike<number>): SampleStatistics | null {
-  const sorted = Float64Array.from(samples).sort()
+  return statisticsOfSorted(Float64Array.from(samples).sort())
+}
+
+/** As sampleStatistics. @param sorted the samples in ascending order */
+export function statisticsOfSorted(sorted: Float64Array): SampleStatistics | null {
   const count = sorted.length
   if (count === 0) return null
-  const sum = sorted.reduce((total, value) => total + value, 0)
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += sorted[i] ?? 0
   const mean = sum / count
-  const squares = sorted.reduce((total, value) => total + (value - mean) ** 2, 0)
-  const at = (rank: number): number => sorted[rank] ?? Number.NaN
+  let squares = 0
+  for (let i = 0; i < count; i++) squares += ((sorted[i] ?? 0) - mean) ** 2
+  return statistics({ count, sum, squares }, (rank) => sorted[rank])
+}
+
+/**
+ * Statistics of a sample that holds each value as often as its count says, without writing it out.
+ * @param counts whole numbers of 1 or more, one for each value; values may come several times
+ */
+export function statisticsOfCounted(values: Float64Array, counts: Float64Array): SampleStatistics | null {
+  const sorted = values.toSorted()
+  // How many samples there are up to and with each value; all those of equal values stand at the first of them.
+  const upTo = new Float64Array(values.length)
+  let [sum, count] = [0, 0]
+  for (let i = 0; i < values.length; i++) {
+    const [value, times] = [values[i] ?? 0, counts[i] ?? 0]
+    const place = lowerBound(sorted, value)
+    upTo[place] = (upTo[place] ?? 0) + times
+    sum += value * times
+    count += times
+  }
+  if (count === 0) return null
+  const mean = sum / count
+  let [squares, before] = [0, 0]
+  for (let i = 0; i < sorted.length; i++) {
+    const times = upTo[i] ?? 0
+    squares += times * ((sorted[i] ?? 0) - mean) ** 2
+    before += times
+    upTo[i] = before
+  }
+  return statistics({ count, sum, squares }, (rank) => sorted[lowerBound(upTo, rank + 1)])
+}
+
+/** Index of the first entry that is not below `value`; the length when all are. @param sorted in ascending order */
+function lowerBound(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** @param squares Σ of the squared distances from the mean @param at the sample of each rank */
+function statistics(
+  { count, sum, squares }: { count: number; sum: number; squares: number },
+  at: (rank: number) => number | undefined,
+): SampleStatistics {
+  const percentile = (percent: number) => percentileAt(count, at, percent)
   return {
     count,
     sum,
-    min: at(0),
-    max: at(count - 1),
-    mean,
+    min: percentile(0),
+    max: percentile(100),
+    mean: sum / count,
     std: Math.sqrt(squares / count),
-    percentile: (percent) => percentileAt(count, at, percent),
+    percentile,
   }
 }
 
@@ -40,48 +93,15 @@ const MICROSECONDS_PER_MS = 1000
  */
 export class TimeCounts {
   readonly #counts = new Map<number, number>()
-  #total = 0
 
   add(ms: number): void {
     const key = Math.round(ms * MICROSECONDS_PER_MS)
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
-    this.#total++
   }
 
   /** Statistics of the times, ms; null when there are none. */
   statistics(): SampleStatistics | null {
-    const count = this.#total
-    if (count === 0) return null
-    const sorted = [...this.#counts].sort(([a], [b]) => a - b)
-    const weigh = (of: (ms: number) => number) =>
-      sorted.reduce((total, [key, times]) => total + of(key / MICROSECONDS_PER_MS) * times, 0)
-    const sum = weigh((ms) => ms)
-    const mean = sum / count
-    const at = rankReader(sorted)
-    return {
-      count,
-      sum,
-      min: at(0),
-      max: at(count - 1),
-      mean,
-      std: Math.sqrt(weigh((ms) => (ms - mean) ** 2) / count),
-      percentile: (percent) => percentileAt(count, at, percent),
-    }
-  }
-}
-
-/** Reads the sample of a rank, in ms, from [microseconds, times] pairs in ascending order. */
-function rankReader(sorted: readonly [number, number][]): (rank: number) => number {
-  const ends: number[] = []
-  for (const [, times] of sorted) ends.push((ends.at(-1) ?? 0) + times)
-  return (rank) => {
-    let low = 0
-    let high = ends.length - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((ends[middle] ?? 0) > rank) high = middle
-      else low = middle + 1
-    }
-    return (sorted[low]?.[0] ?? Number.NaN) / MICROSECONDS_PER_MS
+    const times = Float64Array.from(this.#counts.keys(), (key) => key / MICROSECONDS_PER_MS)
+    return statisticsOfCounted(times, Float64Array.from(this.#counts.values()))
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { percentile } from './distribution.ts'
+import { percentile } from './percentile.ts'
 import { drawnPercentile, weightedSamples } from './weighted-samples.ts'
 
 const samples = weightedSamples(
